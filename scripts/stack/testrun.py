@@ -1,0 +1,102 @@
+"""One test run of Odoo, judged by more than its summary line.
+
+Odoo ends with 0 when no test ran, when browser tests were skipped, and with a summary of
+"0 failed" when loading broke. So a run passes only if the exit code is 0, tests ran, none
+was skipped, and the log has no warning or error that the project caused.
+"""
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .odoo import Odoo
+from .paths import RUN
+
+SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+LINE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (\S+): (.*)$")
+SKIPPED = re.compile(r": skipped ")
+
+#: Warnings that are not ours: (logger prefix, start of the text).
+FOREIGN = (
+    ("odoo.tools.config", ""),
+    ("odoo.addons.base.models.ir_actions_report", "You need Wkhtmltopdf"),
+    ("odoo.tools.pdf", ""),
+    ("py.warnings", ""),
+)
+
+
+@dataclass
+class Verdict:
+    """What a run of tests came to."""
+
+    module: str
+    code: int
+    tests: int = 0
+    failed: int = 0
+    seconds: float = 0
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        return not self.code and self.tests > 0 and not self.failed and not self.complaints
+
+    def __str__(self):
+        word = "ok" if self.passed else "FAILED"
+        text = f"{self.module}: {self.tests} tests, {self.failed} failed, "
+        return f"{text}{self.seconds:.0f} s: {word}"
+
+
+def judge(module: str, code: int, log: str, seconds: float = 0) -> Verdict:
+    """Read the verdict out of an exit code and a log."""
+    verdict = Verdict(module, code, seconds=seconds)
+    for failed, errors, tests in SUMMARY.findall(log):
+        verdict.tests += int(tests)
+        verdict.failed += int(failed) + int(errors)
+    if code:
+        verdict.complaints.append(f"Odoo ended with code {code}")
+    if not verdict.tests:
+        verdict.complaints.append("no test ran")
+    for line in log.splitlines():
+        found = LINE.match(line)
+        if found and not _is_foreign(found[2], found[3]):
+            verdict.complaints.append(line)
+        elif SKIPPED.search(line):
+            verdict.complaints.append(line)
+    return verdict
+
+
+def _is_foreign(logger: str, text: str) -> bool:
+    return any(logger.startswith(a) and text.startswith(b) for a, b in FOREIGN)
+
+
+def run_module_tests(
+    odoo: Odoo, module: str, *, tags: str | None = None, keep: str | None = None
+) -> int:
+    """Install one module in a fresh database, run its tests, print and return 0 or 1."""
+    name = odoo.postgres.name(keep or f"test_{module}")
+    log = RUN / "logs" / f"test-{module}.log"
+    log.unlink(missing_ok=True)
+    fresh = not (keep and odoo.postgres.exists(name))
+    if fresh:
+        odoo.create(name)
+    began = time.monotonic()
+    code = odoo.run(
+        "--database", name, "--init" if fresh else "--update", module,
+        "--skip-auto-install", "--test-tags", tags or f"/{module}",
+        "--stop-after-init", "--http-port", "0",
+        "--screenshots", RUN / "screenshots", log=log, check=False,
+    )  # fmt: skip
+    verdict = judge(module, code, log.read_text(errors="replace"), time.monotonic() - began)
+    if not keep:
+        odoo.drop(name)
+    report(verdict, log)
+    return 0 if verdict.passed else 1
+
+
+def report(verdict: Verdict, log: Path) -> None:
+    print(verdict)
+    for complaint in verdict.complaints[:40]:
+        print(f"  {complaint[:300]}")
+    if verdict.complaints:
+        print(f"  log: {log}")
