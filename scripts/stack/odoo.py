@@ -83,7 +83,7 @@ class Odoo:
             "--unaccent", "--load-language=ro_RO", "--stop-after-init", "--no-http",
             "--load=base,rpc,web", log=RUN / "logs" / "template.log",
         )  # fmt: skip
-        self._rename_filestore(unfinished, name)
+        self.rename_filestore(unfinished, name)
         self.postgres.sql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
     def create(self, database: str) -> None:
@@ -110,7 +110,7 @@ class Odoo:
     def filestore(self, database: str) -> Path:
         return self.data_dir / "filestore" / database
 
-    def _rename_filestore(self, old: str, new: str) -> None:
+    def rename_filestore(self, old: str, new: str) -> None:
         if self.filestore(old).exists():
             shutil.rmtree(self.filestore(new), ignore_errors=True)
             self.filestore(old).rename(self.filestore(new))

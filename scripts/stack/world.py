@@ -1,0 +1,154 @@
+"""The whole stack as one thing: PostgreSQL, mail, platform, Odoo with a town hall."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+
+from .odoo import Odoo
+from .paths import ADDONS, MODULES, ROOT, RUN
+from .postgres import Postgres
+from .process import free_port
+from .services import CLIENT, INSTITUTION, MailCatcher, Sandbox
+
+TOWNHALL = ROOT / "scripts" / "townhall"
+PLATFORM_CODE = "edirect"
+
+
+def demo_password() -> str:
+    """Return the password of the demonstration users, made once for this checkout."""
+    file = RUN / "demo-password"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(f"Valea-{secrets.token_hex(4)}")
+    return file.read_text()
+
+
+def digest_of(*places: Path) -> str:
+    """Return a short digest of the contents of files and folders."""
+    total = hashlib.sha256()
+    for place in places:
+        files = sorted(place.rglob("*")) if place.is_dir() else [place]
+        for file in files:
+            if file.is_file() and file.suffix != ".pyc":
+                total.update(str(file.relative_to(ROOT)).encode())
+                total.update(file.read_bytes())
+    return total.hexdigest()[:8]
+
+
+class World:
+    """Everything that runs for a demonstration or an end-to-end test.
+
+    ``with World("name") as world`` starts nothing by itself; the caller says what it
+    needs. Leaving the block stops all that was started, in reverse order.
+    """
+
+    def __init__(self, name: str, *, folder: Path | None = None, ports=None):
+        self.name, self.folder = name, folder or RUN / name
+        self.ports = ports or {}
+        self.postgres = Postgres()
+        self.odoo = Odoo(self.postgres)
+        self.database = self.postgres.name(name)
+        self.mail = MailCatcher(
+            self.folder / "mail",
+            smtp_port=self.ports.get("smtp"), http_port=self.ports.get("mail"),
+        )  # fmt: skip
+        self.sandbox = Sandbox(
+            self.mail.smtp_port, self.folder / "edirect", port=self.ports.get("edirect")
+        )
+        self.odoo_port = self.ports.get("odoo") or free_port()
+        self.servers = []
+
+    def __enter__(self) -> "World":
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        self.stop()
+
+    # -- parts --------------------------------------------------------------------
+
+    def start_platform(self) -> None:
+        """Start the mail catcher and the platform, which wakes our first server up."""
+        self.mail.start()
+        self.sandbox.wake_up_at(
+            f"http://127.0.0.1:{self.odoo_port}/pcu/wakeup/{PLATFORM_CODE}"
+        )
+        self.sandbox.start()
+
+    def make_database(self, *, interval: int = 1) -> None:
+        """Clone the town hall's database and connect it with the platform."""
+        self.postgres.start()
+        self.odoo.clone(self.townhall_template(), self.database)
+        self.shell(
+            "platform.py",
+            PCU_PLATFORM_URL=self.sandbox.url,
+            PCU_PLATFORM_CODE=PLATFORM_CODE,
+            PCU_PLATFORM_INSTITUTION=INSTITUTION,
+            PCU_CLIENT=CLIENT,
+            PCU_CLIENT_SECRET=self.sandbox.client_secret,
+            PCU_WAKEUP_SECRET=self.sandbox.wakeup_secret,
+            PCU_INTERVAL=str(interval),
+        )
+
+    def start_odoo(self, *, port: int | None = None, env=None, options=()):
+        """Start one more Odoo server on the database; the first has the known port."""
+        server = self.odoo.server(
+            self.database,
+            port=port or (free_port() if self.servers else self.odoo_port),
+            log=self.folder / f"odoo-{len(self.servers)}.log",
+            env=env,
+            options=(
+                "--smtp", "127.0.0.1", "--smtp-port", str(self.mail.smtp_port),
+                "--email-from", "registratura@valea-mare.invalid", *options,
+            ),
+        )  # fmt: skip
+        self.servers.append(server)
+        server.start()
+        return server
+
+    def stop(self) -> None:
+        for process in (*reversed(self.servers), self.sandbox, self.mail):
+            process.stop()
+
+    # -- templates ----------------------------------------------------------------
+
+    def townhall_template(self) -> str:
+        """Return a database with the modules and the town hall, made once per state."""
+        key = digest_of(ADDONS, TOWNHALL) + self.odoo.template()[-8:]
+        name = self.postgres.name(f"townhall_{key}")
+        if not self.postgres.exists(name):
+            unfinished = f"{name}_new"
+            self.odoo.create(unfinished)
+            self.odoo.install(
+                unfinished, [MODULES[-1]], log=RUN / "logs" / "townhall.log"
+            )
+            self.shell("institution.py", database=unfinished)
+            self.postgres.sql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+            self.odoo.rename_filestore(unfinished, name)
+        return name
+
+    def shell(self, script: str, *, database: str | None = None, **env) -> str:
+        """Run one of the town hall's scripts in Odoo; return what it printed.
+
+        :raise RuntimeError: when it ends with an error
+        """
+        command = self.odoo.command(
+            "--database", database or self.database, "--no-http", "--log-level=warn",
+            subcommand="shell",
+        )  # fmt: skip
+        done = subprocess.run(
+            command, input=(TOWNHALL / script).read_text(), text=True,
+            capture_output=True, cwd=ROOT,
+            env={
+                **os.environ, **self.odoo.env(), **env,
+                "PYTHONPATH": str(ROOT / "scripts"), "PCU_PASSWORD": demo_password(),
+            },
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{script}:\n{done.stderr[-4000:]}")
+        return done.stdout

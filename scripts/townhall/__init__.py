@@ -1,0 +1,1 @@
+"""Orașul Valea Mare: a town that doesn't exist, with a town hall that could."""

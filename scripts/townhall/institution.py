@@ -1,0 +1,145 @@
+"""Fill an empty database with the demonstration town hall (runs in `odoo shell`).
+
+Romanian for everybody, one user per role and a few more, the departments of a small
+town, and the procedures of procedures.toml.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+
+from odoo.fields import Command
+
+PASSWORD = os.environ["PCU_PASSWORD"]
+FOLDER = Path(os.environ["PYTHONPATH"]) / "townhall"
+
+DEPARTMENTS = {
+    "REG": "Registratură și relații cu publicul",
+    "REL": "Compartiment petiții și informații publice",
+    "URB": "Urbanism și amenajarea teritoriului",
+    "ITL": "Impozite și taxe locale",
+    "COM": "Autorizări comerciale",
+    "ASO": "Asistență socială",
+    "STC": "Stare civilă",
+}
+#: login: (name, groups, departments, head of)
+USERS = {
+    "primar": ("Ioana Crăciun", ["group_auditor"], [], []),
+    "registratura": ("Maria Dobre", ["group_registry_operator"], ["REG"], []),
+    "sef.urbanism": ("Andrei Țurcanu", ["group_head"], ["URB"], ["URB"]),
+    "urbanism": ("Elena Șerban", ["group_inspector"], ["URB"], []),
+    "sef.taxe": ("Vasile Pîrvu", ["group_head"], ["ITL"], ["ITL"]),
+    "taxe": ("Ștefania Ilie", ["group_inspector"], ["ITL"], []),
+    "petitii": ("Mihai Înțelescu", ["group_inspector"], ["REL"], []),
+    "comercial": ("Raluca Moței", ["group_inspector"], ["COM"], []),
+    "social": ("Gabriela Nițu", ["group_inspector"], ["ASO"], []),
+    "starecivila": ("Camelia Oprea", ["group_inspector"], ["STC"], []),
+    "auditor": ("Dan Vlăsceanu", ["group_auditor"], [], []),
+    "administrator": ("Radu Bălan", ["group_admin"], [], []),
+}
+
+env = globals()["env"](context={"no_reset_password": True, "lang": "ro_RO"})
+company = env.ref("base.main_company")
+
+
+def institution():
+    company.write(
+        {
+            "name": "Primăria Orașului Valea Mare",
+            "street": "Str. Unirii nr. 1",
+            "city": "Valea Mare",
+            "country_id": env.ref("base.ro").id,
+            "email": "registratura@valea-mare.invalid",
+            "phone": "0200 000 000",
+            "website": "https://valea-mare.invalid",
+            "pcu_uat_kind": "town",
+            "pcu_cui": "4305857",
+            "pcu_head_title": "Primar",
+        }
+    )
+    company.partner_id.lang = "ro_RO"
+    env["ir.default"].set("res.partner", "lang", "ro_RO")
+    env["ir.default"].set("res.partner", "tz", "Europe/Bucharest")
+    env.ref("base.user_admin").write(
+        {"lang": "ro_RO", "tz": "Europe/Bucharest", "password": PASSWORD}
+    )
+
+
+def departments():
+    return {
+        code: env["pcu.department"].create(
+            {"code": code, "name": name, "company_id": company.id}
+        )
+        for code, name in DEPARTMENTS.items()
+    }
+
+
+def users(department):
+    for login, (name, groups, member_of, head_of) in USERS.items():
+        user = env["res.users"].create(
+            {
+                "login": login,
+                "name": name,
+                "password": PASSWORD,
+                "email": f"{login}@valea-mare.invalid",
+                "lang": "ro_RO",
+                "tz": "Europe/Bucharest",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [
+                    Command.link(env.ref(f"pcu_base.{group}").id) for group in groups
+                ],
+            }
+        )
+        for code in member_of:
+            department[code].member_ids = [Command.link(user.id)]
+        for code in head_of:
+            department[code].head_id = user
+    company.pcu_head_id = env["res.users"].search([("login", "=", "primar")])
+
+
+def procedures(department):
+    with (FOLDER / "procedures.toml").open("rb") as source:
+        data = tomllib.load(source)["procedure"]
+    env["pcu.procedure"].create([procedure_values(p, department) for p in data])
+
+
+def procedure_values(procedure, department):
+    length, unit = procedure["term"]
+    completion = procedure.get("completion", [0, "calendar_days"])
+    return {
+        "code": procedure["code"],
+        "name": procedure["name"],
+        "company_id": company.id,
+        "department_id": department[procedure["department"]].id,
+        "term_length": length,
+        "term_unit": unit,
+        "term_law": procedure["law"],
+        "completion_length": completion[0],
+        "completion_unit": completion[1],
+        "tacit_approval": procedure.get("tacit", False),
+        "fee_note": procedure.get("fee_note"),
+        "appeal_note": procedure.get("appeal"),
+        "source_note": procedure.get("source_note"),
+        "slot_ids": [
+            Command.create(
+                {
+                    "code": code,
+                    "name": name,
+                    "mandatory": mandatory,
+                    "document_type": kind,
+                    "sequence": 10 * number,
+                }
+            )
+            for number, (code, name, mandatory, kind) in enumerate(
+                procedure["documents"], 1
+            )
+        ],
+    }
+
+
+institution()
+by_code = departments()
+users(by_code)
+procedures(by_code)
+env.cr.commit()

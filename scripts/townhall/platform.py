@@ -1,0 +1,22 @@
+"""Connect the town hall with the stand-in platform (runs in `odoo shell`)."""
+
+import os
+
+env = globals()["env"]
+company = env.ref("base.main_company")
+
+env["pcu.platform"].create(
+    {
+        "name": "eDirect",
+        "code": os.environ["PCU_PLATFORM_CODE"],
+        "company_id": company.id,
+        "adapter": "edirect",
+        "base_url": os.environ["PCU_PLATFORM_URL"],
+        "institution_code": os.environ["PCU_PLATFORM_INSTITUTION"],
+        "client_id": os.environ["PCU_CLIENT"],
+        "client_secret": os.environ["PCU_CLIENT_SECRET"],
+        "wakeup_secret": os.environ["PCU_WAKEUP_SECRET"],
+        "interval_minutes": int(os.environ["PCU_INTERVAL"]),
+    }
+)
+env.cr.commit()
