@@ -1,0 +1,7 @@
+"""Entry point of `python -m edirect`."""
+
+import sys
+
+from edirect.cli import main
+
+sys.exit(main())

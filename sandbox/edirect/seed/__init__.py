@@ -1,0 +1,1 @@
+"""Believable submissions for demonstrations and volume tests."""
