@@ -1,7 +1,7 @@
 """`make test`: everything that proves the suite, with one summary at the end.
 
-Two lanes run side by side on two cores: the modules' own tests in Odoo, and lint plus the
-platform's tests. The end-to-end tests follow alone, because they measure waiting times.
+Two lanes run side by side on two cores: the modules' own tests in Odoo, and lint plus
+the platform's tests. The end-to-end tests follow alone: they measure waiting times.
 """
 
 import os
@@ -104,6 +104,14 @@ def summary(parts: list[Part]) -> int:
 
 
 def main(only: list[str]) -> int:
+    postgres = Postgres().start()
+    try:
+        return run(only)
+    finally:
+        postgres.release()
+
+
+def run(only: list[str]) -> int:
     named = {"modules": modules, "lint": linting, "platform": platform, "e2e": e2e}
     if only:
         return summary([named[name]() for name in only])

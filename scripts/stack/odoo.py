@@ -37,7 +37,7 @@ class Odoo:
         ]
 
     def env(self) -> dict[str, str]:
-        # Odoo's configuration wants the variables of libpq; the job runner reads its own.
+        # Odoo and its job runner both understand the variables of libpq.
         return {**self.postgres.env(), "PYTHONUNBUFFERED": "1"}
 
     def run(self, *arguments, log: Path | None = None, check: bool = True, env=None):
@@ -152,9 +152,13 @@ class OdooServer(Process):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def health(self) -> str:
+        return f"{self.url}/web/health"
+
     def ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/web/health", timeout=2) as answer:
+            with urllib.request.urlopen(self.health, timeout=2) as answer:  # noqa: S310
                 return answer.status == 200
         except (OSError, urllib.error.URLError):
             return False

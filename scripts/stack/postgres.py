@@ -1,5 +1,7 @@
-"""The project's own PostgreSQL cluster under `.run/`, or the server of `DATABASE_URL`."""
+"""The project's own PostgreSQL cluster under `.run/`, or that of `DATABASE_URL`."""
 
+import contextlib
+import fcntl
 import os
 import pwd
 import secrets
@@ -39,6 +41,7 @@ class Postgres:
     def __init__(self, home: Path | None = None):
         self.home = home or RUN / "postgres"
         self.external = os.environ.get("DATABASE_URL")
+        self._users = None
         self.account = "postgres" if os.geteuid() == 0 else None
 
     # -- life ---------------------------------------------------------------------
@@ -47,6 +50,7 @@ class Postgres:
         """Make sure that the server runs; create the cluster the first time."""
         if self.external:
             return self
+        self._share()
         if not (self.data / "PG_VERSION").exists():
             self._create()
         if not self.running:
@@ -59,12 +63,29 @@ class Postgres:
             )  # fmt: skip
         return self
 
+    def release(self) -> None:
+        """Stop the server if no other command of this checkout still uses it."""
+        if self.external or self._users is None:
+            return
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.stop()
+        self._users.close()
+        self._users = None
+
     def stop(self, mode: str = "fast") -> None:
         if not self.external and self.running:
             self._as_account(
                 binaries() / "pg_ctl", "stop", "--wait", "--silent",
                 "--pgdata", self.data, "--mode", mode,
             )  # fmt: skip
+
+    def _share(self) -> None:
+        """Hold the lock that says "in use"; several commands may hold it at once."""
+        if self._users is None:
+            self.home.mkdir(parents=True, exist_ok=True)
+            self._users = (self.home / "users.lock").open("w")
+            fcntl.flock(self._users, fcntl.LOCK_SH)
 
     def remove(self) -> None:
         """Stop the server and delete the cluster, wherever it lies."""
@@ -125,9 +146,7 @@ class Postgres:
         return done.stdout.strip()
 
     def exists(self, database: str) -> bool:
-        return bool(
-            self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{database}'")
-        )
+        return database in self.sql("SELECT datname FROM pg_database").splitlines()
 
     def drop(self, database: str) -> None:
         self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')

@@ -1,5 +1,6 @@
 """Child processes that can't outlive us and whose words end up in a log file."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -74,10 +75,8 @@ class Process:
         """Send a signal to the whole group and collect the program."""
         if self.popen is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.popen.pid, sig)
-        except ProcessLookupError:
-            pass
         if sig == signal.SIGKILL:
             self.popen.wait()
 
@@ -87,8 +86,6 @@ class Process:
             self.kill()
             return
         self.kill(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.popen.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()

@@ -1,8 +1,8 @@
 """One test run of Odoo, judged by more than its summary line.
 
-Odoo ends with 0 when no test ran, when browser tests were skipped, and with a summary of
-"0 failed" when loading broke. So a run passes only if the exit code is 0, tests ran, none
-was skipped, and the log has no warning or error that the project caused.
+Odoo ends with 0 when no test ran, when browser tests were skipped, and with a summary
+of "0 failed" when loading broke. So a run passes only if the exit code is 0, tests ran,
+none was skipped, and the log has no warning or error that the project caused.
 """
 
 import re
@@ -39,7 +39,9 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        return not self.code and self.tests > 0 and not self.failed and not self.complaints
+        return (
+            not self.code and self.tests > 0 and not self.failed and not self.complaints
+        )
 
     def __str__(self):
         word = "ok" if self.passed else "FAILED"
@@ -59,9 +61,8 @@ def judge(module: str, code: int, log: str, seconds: float = 0) -> Verdict:
         verdict.complaints.append("no test ran")
     for line in log.splitlines():
         found = LINE.match(line)
-        if found and not _is_foreign(found[2], found[3]):
-            verdict.complaints.append(line)
-        elif SKIPPED.search(line):
+        ours = found and not _is_foreign(found[2], found[3])
+        if ours or SKIPPED.search(line):
             verdict.complaints.append(line)
     return verdict
 
@@ -73,7 +74,7 @@ def _is_foreign(logger: str, text: str) -> bool:
 def run_module_tests(
     odoo: Odoo, module: str, *, tags: str | None = None, keep: str | None = None
 ) -> int:
-    """Install one module in a fresh database, run its tests, print and return 0 or 1."""
+    """Test one module in a fresh database; print the verdict and return 0 or 1."""
     name = odoo.postgres.name(keep or f"test_{module}")
     log = RUN / "logs" / f"test-{module}.log"
     log.unlink(missing_ok=True)
@@ -87,7 +88,9 @@ def run_module_tests(
         "--stop-after-init", "--http-port", "0",
         "--screenshots", RUN / "screenshots", log=log, check=False,
     )  # fmt: skip
-    verdict = judge(module, code, log.read_text(errors="replace"), time.monotonic() - began)
+    verdict = judge(
+        module, code, log.read_text(errors="replace"), time.monotonic() - began
+    )
     if not keep:
         odoo.drop(name)
     report(verdict, log)

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Self
 
 from .odoo import Odoo
 from .paths import ADDONS, MODULES, ROOT, RUN
@@ -62,7 +63,7 @@ class World:
         self.odoo_port = self.ports.get("odoo") or free_port()
         self.servers = []
 
-    def __enter__(self) -> "World":
+    def __enter__(self) -> Self:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         return self
