@@ -1,0 +1,571 @@
+"""Register entries: the rows of the book, with the legal columns."""
+
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+_logger = logging.getLogger(__name__)
+
+DRAFT, WAITING, REGISTERED = "draft", "waiting", "registered"
+ROUTED, SOLVED, ANNULLED = "routed", "solved", "annulled"
+STATES = [
+    (DRAFT, "Draft"),
+    (WAITING, "Waiting for its number"),
+    (REGISTERED, "Registered"),
+    (ROUTED, "Routed"),
+    (SOLVED, "Solved"),
+    (ANNULLED, "Annulled"),
+]
+TRANSITIONS = {
+    DRAFT: {WAITING},
+    # waiting → registered or routed is the numbering kernel's, in the database
+    WAITING: set(),
+    REGISTERED: {ROUTED, SOLVED, ANNULLED},
+    ROUTED: {REGISTERED, ROUTED, SOLVED, ANNULLED},
+    SOLVED: {ROUTED, ANNULLED},
+    ANNULLED: set(),
+}
+DIRECTIONS = [
+    ("incoming", "Incoming"),
+    ("outgoing", "Outgoing"),
+    ("internal", "Internal"),
+    ("ex_officio", "Ex officio"),
+]
+CHANNELS = [
+    ("counter", "Counter"),
+    ("post", "Post"),
+    ("courier", "Courier"),
+    ("email", "E-mail"),
+    ("fax", "Fax"),
+    ("pcue", "PCUe"),
+    ("roepas", "ROePAS"),
+    ("portal", "Own portal"),
+    ("audience", "Audience"),
+    ("ex_officio", "Ex officio"),
+]
+DELIVERY_CHANNELS = [
+    ("pickup", "Personal pick-up"),
+    ("registered_post", "Registered post with confirmation"),
+    ("courier", "Courier"),
+    ("email", "E-mail"),
+    ("pcue", "PCUe"),
+    ("roepas", "ROePAS"),
+    ("display", "Public display"),
+    ("agent", "Procedural agent"),
+]
+CONFIDENTIALITY = [
+    ("public", "Public"),
+    ("internal", "Internal"),
+    ("personal", "With personal data"),
+    ("confidential", "Confidential"),
+]
+RESOLUTIONS = [
+    ("favourable", "Favourable"),
+    ("unfavourable", "Unfavourable"),
+    ("partial", "Partly favourable"),
+    ("redirected", "Redirected"),
+    ("connected", "Connected"),
+    ("filed_anonymous", "Filed – anonymous"),
+    ("filed_repeated", "Filed – repeated"),
+    ("filed_noted", "Filed – taken note of"),
+    ("withdrawn", "Withdrawn"),
+    ("returned_incomplete", "Incomplete – returned"),
+    ("tacit_approval", "Tacitly approved"),
+    ("without_object", "Without object"),
+]
+# Set by registering and frozen from then on, here and by a trigger in the database.
+FROZEN_FIELDS = {
+    "number",
+    "reference",
+    "registered_at",
+    "registration_date",
+    "register_id",
+    "register_year_id",
+    "year",
+    "company_id",
+    "origin_key",
+    "direction",
+}
+# Only the registry's own code fills these; never a form or a remote call.
+PROTECTED_FIELDS = {
+    "state",
+    "number",
+    "reference",
+    "registered_at",
+    "registration_date",
+    "register_year_id",
+    "year",
+    "annulled_by_id",
+    "annulled_at",
+    "annulment_reason",
+}
+PROGRAM = object()
+"""Context mark of the registry's own code; an object can't come through RPC."""
+
+
+class PcuRegisterEntry(models.Model):
+    """One row of a register: one document, one number, for ever.
+
+    The clerk fills a draft and registers it; the row then waits for its number for
+    the moment that the commit takes (``waiting``). Routing brings it to a department
+    and a person, who solves it. What must go is annulled with a reason: the row stays
+    readable and its number is never used again.
+    """
+
+    _name = "pcu.register.entry"
+    _description = "Register entry"
+    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "reference"
+    _rec_names_search = ["reference", "summary"]
+    _mail_post_access = "read"
+    _check_company_auto = True
+
+    # The number (column 1 and 2 of the legal register)
+    register_id = fields.Many2one(
+        comodel_name="pcu.register",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        default=lambda self: self._default_register_id(),
+    )
+    register_year_id = fields.Many2one(
+        comodel_name="pcu.register.year",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    year = fields.Integer(readonly=True, copy=False, aggregator=None)
+    number = fields.Integer(
+        string="Registration number", readonly=True, copy=False, aggregator=None
+    )
+    # Written by the numbering kernel together with the number.
+    reference = fields.Char(
+        string="Number and date", readonly=True, copy=False, index="trigram"
+    )
+    registration_date = fields.Date(readonly=True, copy=False)
+    registered_at = fields.Datetime(readonly=True, copy=False)
+    origin_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="The key under which another program registered this document; the same "
+        "key is never registered twice.",
+    )
+
+    # The document (columns 3 to 8)
+    external_number = fields.Char(string="Issuer's document number", tracking=True)
+    external_date = fields.Date(string="Issuer's document date", tracking=True)
+    page_count = fields.Integer(string="Sheets", aggregator="sum")
+    annex_count = fields.Integer(string="Annexes", aggregator="sum")
+    sender_id = fields.Many2one(
+        comodel_name="res.partner", string="Issuer", index="btree_not_null",
+        tracking=True,
+    )  # fmt: skip
+    summary = fields.Char(string="Summary of the content", index="trigram", tracking=True)
+
+    # The way and the end (columns 9 to 14)
+    department_id = fields.Many2one(
+        comodel_name="pcu.department", index=True, check_company=True
+    )
+    sent_date = fields.Date(string="Date sent", copy=False, tracking=True)
+    resolution = fields.Selection(
+        RESOLUTIONS, string="Way of solving", copy=False, tracking=True
+    )
+    resolution_note = fields.Char(copy=False)
+    recipient_id = fields.Many2one(
+        comodel_name="res.partner", index="btree_not_null", tracking=True
+    )
+    connected_to_id = fields.Many2one(
+        comodel_name="pcu.register.entry",
+        string="Connected to",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
+        tracking=True,
+        help="The first registered document of the same matter.",
+    )
+    connected_ids = fields.One2many(
+        comodel_name="pcu.register.entry",
+        inverse_name="connected_to_id",
+        string="Connected entries",
+    )
+    file_code = fields.Char(
+        string="File code", help="Code of the file in the file plan, e.g. II/A/3."
+    )
+
+    # How it came and who may see it
+    direction = fields.Selection(DIRECTIONS, default="incoming", required=True)
+    channel = fields.Selection(CHANNELS, default="counter")
+    delivery_channel = fields.Selection(DELIVERY_CHANNELS)
+    confidentiality = fields.Selection(
+        CONFIDENTIALITY, default="personal", required=True, tracking=True
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Institution",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    holder_id = fields.Many2one(
+        comodel_name="res.users", index="btree_not_null", copy=False
+    )
+    state = fields.Selection(STATES, default=DRAFT, required=True, readonly=True)
+
+    # Annulment
+    annulment_reason = fields.Char(readonly=True, copy=False)
+    annulled_by_id = fields.Many2one(
+        comodel_name="res.users", string="Annulled by", readonly=True, copy=False
+    )
+    annulled_at = fields.Datetime(readonly=True, copy=False)
+
+    # What lies with it
+    document_ids = fields.One2many(
+        comodel_name="pcu.document", inverse_name="entry_id", string="Documents"
+    )
+    document_count = fields.Integer(compute="_compute_document_count")
+    new_file_ids = fields.Many2many(
+        comodel_name="ir.attachment",
+        string="Add files",
+        compute="_compute_new_file_ids",
+        inverse="_inverse_new_file_ids",
+        help="Files put here become documents of the entry when it is saved.",
+    )
+    routing_ids = fields.One2many(
+        comodel_name="pcu.routing", inverse_name="entry_id", string="Routing"
+    )
+
+    _number_uniq = models.UniqueIndex(
+        "(register_year_id, number) WHERE number IS NOT NULL",
+        "This number is already in the register.",
+    )
+    _origin_key_uniq = models.UniqueIndex(
+        "(origin_key) WHERE origin_key IS NOT NULL",
+        "This document has already been registered.",
+    )
+    _number_with_state = models.Constraint(
+        "CHECK((number IS NULL) = (state IN ('draft', 'waiting')))",
+        "An entry has a number if and only if it is registered.",
+    )
+    _waiting_complete = models.Constraint(
+        "CHECK(state = 'draft' OR (register_year_id IS NOT NULL AND registered_at IS "
+        "NOT NULL AND registration_date IS NOT NULL AND year IS NOT NULL))",
+        "A registered entry has its register year and date.",
+    )
+    _counts_positive = models.Constraint(
+        "CHECK(page_count >= 0 AND annex_count >= 0)",
+        "The number of sheets and annexes can't be negative.",
+    )
+    _waiting_idx = models.Index(
+        "(register_year_id, registered_at, id) WHERE state = 'waiting'"
+    )
+    _date_idx = models.Index("(registration_date)")
+    _department_state_idx = models.Index("(department_id, state, id)")
+
+    # ------------------------------------------------------------------ defaults
+
+    @api.model
+    def _default_register_id(self):
+        return self.env["pcu.register"].search(
+            [("company_id", "=", self.env.company.id), ("kind", "=", "general")],
+            limit=1,
+            order="id",
+        )
+
+    # ------------------------------------------------------------------ computes
+
+    @api.depends("reference", "summary", "state", "register_id.code")
+    def _compute_display_name(self):
+        for entry in self:
+            if entry.reference:
+                entry.display_name = entry.reference
+            elif entry.state == WAITING:
+                # Goes into the journal, which holds no content.
+                entry.display_name = self.env._(
+                    "%(register)s: waiting for its number",
+                    register=entry.register_id.code,
+                )
+            else:
+                entry.display_name = self.env._(
+                    "Not registered: %(summary)s", summary=entry.summary or "–"
+                )
+
+    @api.depends("document_ids")
+    def _compute_document_count(self):
+        counts = dict(
+            self.env["pcu.document"]._read_group(
+                [("entry_id", "in", self.ids)], ["entry_id"], ["__count"]
+            )
+        )
+        for entry in self:
+            entry.document_count = counts.get(entry, 0)
+
+    def _compute_new_file_ids(self):
+        self.new_file_ids = False
+
+    def _inverse_new_file_ids(self):
+        """Turn uploaded files into documents with their original bytes."""
+        for entry in self:
+            if files := entry.new_file_ids:
+                entry._add_files(files)
+
+    # ------------------------------------------------------------------ constraints
+
+    @api.constrains("connected_to_id")
+    def _check_connected_to(self):
+        for entry in self:
+            first = entry.connected_to_id
+            if not first:
+                continue
+            if first == entry or entry.connected_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(entry)s is itself the first document of its matter and "
+                        "can't be connected to another one.",
+                        entry=entry.display_name,
+                    )
+                )
+            if first.connected_to_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(entry)s is connected to %(first)s. Connect to that one: it "
+                        "is the first registered document of the matter.",
+                        entry=first.display_name,
+                        first=first.connected_to_id.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------------ CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create drafts, lean: the journal says who and when, the chatter needn't."""
+        if self.env.context.get("pcu_registry") is not PROGRAM:
+            for vals in vals_list:
+                self._refuse_protected(vals, draft=True)
+        entries = super(
+            PcuRegisterEntry, self.with_context(tracking_disable=True)
+        ).create(vals_list)
+        return entries.with_env(self.env)
+
+    def write(self, vals):
+        if self.env.context.get("pcu_registry") is not PROGRAM:
+            self._refuse_protected(vals)
+            if vals.keys() & FROZEN_FIELDS and any(e.state != DRAFT for e in self):
+                raise UserError(
+                    self.env._(
+                        "A registered entry keeps its number, date, register and "
+                        "direction. If it is wrong, annul it and register the document "
+                        "again."
+                    )
+                )
+        elif vals.get("state"):
+            self._check_transition(vals["state"])
+        result = super().write(vals)
+        if "confidentiality" in vals:
+            self._copy_routing_to_documents()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_registered(self):
+        if any(entry.state != DRAFT for entry in self):
+            raise UserError(
+                self.env._(
+                    "A registered entry is never deleted. Annul it with a reason; the "
+                    "row stays readable and its number isn't used again."
+                )
+            )
+
+    def _refuse_protected(self, vals, draft=False):
+        wrong = vals.keys() & PROTECTED_FIELDS
+        if draft:
+            wrong = {name for name in wrong if vals[name] and vals[name] != DRAFT}
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Number, date and state of an entry come from its actions: "
+                    "register, route, solve, annul. They can't be written directly."
+                )
+            )
+
+    def _check_transition(self, state):
+        for entry in self:
+            if state != entry.state and state not in TRANSITIONS[entry.state]:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(entry)s is “%(old)s” and can't become “%(new)s”.",
+                        entry=entry.display_name,
+                        old=labels[entry.state],
+                        new=labels[state],
+                    )
+                )
+
+    def _sql_error_to_message(self, exc):
+        """Say in words what a trigger refused."""
+        messages = {
+            "pcu_register_entry_frozen": self.env._(
+                "A registered entry keeps its number, date and register, and an "
+                "annulled one stays annulled."
+            ),
+            "pcu_register_entry_no_delete": self.env._(
+                "A registered entry is never deleted. Annul it with a reason."
+            ),
+        }
+        return messages.get(
+            exc.diag.constraint_name
+        ) or super()._sql_error_to_message(exc)
+
+    def _programmatic(self):
+        """Return self with the right to move states; for the registry's own code."""
+        return self.with_context(pcu_registry=PROGRAM)
+
+    # ------------------------------------------------------------------ actions
+
+    def action_open_documents(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Documents of %(entry)s", entry=self.display_name),
+            "res_model": "pcu.document",
+            "view_mode": "list,form",
+            "domain": [("entry_id", "=", self.id)],
+        }
+
+    @api.private
+    def action_annul(self, reason):
+        """Annul entries with a reason; their numbers are never used again."""
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(
+                self.env._("Say why the entry is annulled; the reason stays with it.")
+            )
+        self.check_access("write")
+        self._programmatic().write(
+            {
+                "state": ANNULLED,
+                "annulment_reason": reason,
+                "annulled_by_id": self.env.uid,
+                "annulled_at": fields.Datetime.now(),
+            }
+        )
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.env["pcu.journal"]._log(self, "entry_annulled", reason=reason)
+
+    @api.private
+    def action_solve(self, resolution, note=None, sent_date=None, delivery=None):
+        """Fill the last columns: how it was solved and when the answer left."""
+        self._check_may_handle()
+        values = {
+            "state": SOLVED,
+            "resolution": resolution,
+            "resolution_note": note or False,
+            "sent_date": sent_date or False,
+        }
+        if delivery:
+            values["delivery_channel"] = delivery
+        # sudo: who holds the entry solves it without the right to edit the register
+        entries_sudo = self.sudo()._programmatic()
+        entries_sudo.write(values)
+        entries_sudo.activity_unlink(["mail.mail_activity_data_todo"])
+        self.env["pcu.journal"]._log(self, "entry_solved", resolution=resolution)
+
+    # ------------------------------------------------------------------ business
+
+    def _is_operator(self):
+        return self.env.su or self.env.user.has_group("pcu_base.group_registry_operator")
+
+    def _check_may_handle(self):
+        """Let the registry, the holder and the department's people go on."""
+        self.check_access("read")
+        if self._is_operator():
+            return
+        user = self.env.user
+        inspector = user.has_group("pcu_base.group_inspector")
+        departments = user.pcu_visible_department_ids
+        for entry in self:
+            if inspector and (
+                entry.holder_id == user or entry.department_id in departments
+            ):
+                continue
+            raise UserError(
+                self.env._(
+                    "%(entry)s isn't with your department. Ask the registry to route "
+                    "it to you.",
+                    entry=entry.display_name,
+                )
+            )
+
+    def _add_files(self, attachments):
+        """Keep uploaded files as documents; the upload itself goes away."""
+        self.ensure_one()
+        documents = self.env["pcu.document"]._create_from_attachments(
+            attachments, self._prepare_document_values()
+        )
+        # sudo: the temporary upload belongs to whoever sent it
+        attachments.sudo().unlink()
+        self._set_main_document(documents)
+        return documents
+
+    def _prepare_document_values(self):
+        self.ensure_one()
+        return {
+            "kind": "issued" if self.direction == "outgoing" else "received",
+            "res_model": self._name,
+            "res_id": self.id,
+            "entry_id": self.id,
+            "company_id": self.company_id.id,
+            "department_id": self.department_id.id,
+            "confidential": self.confidentiality == "confidential",
+        }
+
+    def _set_main_document(self, documents):
+        """Show the first document beside the form."""
+        self.sudo()._message_set_main_attachment_id(documents.attachment_id)
+
+    def _get_mail_thread_data_attachments(self):
+        """Show the documents' files beside the form, like the chatter's own."""
+        return (
+            self.document_ids.attachment_id | super()._get_mail_thread_data_attachments()
+        )
+
+    def action_new_reply(self):
+        """Open a new outgoing entry that is connected to this one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "view_mode": "form",
+            "context": {
+                "default_direction": "outgoing",
+                "default_register_id": self.register_id.id,
+                "default_recipient_id": self.sender_id.id,
+                "default_connected_to_id": (self.connected_to_id or self).id,
+                "default_department_id": self.department_id.id,
+            },
+        }
+
+    def _attach_documents(self, documents):
+        """Put existing documents with this entry (used by the floors above)."""
+        self.ensure_one()
+        # sudo: a document is immutable for users; its place isn't
+        documents.sudo().write(
+            {
+                "entry_id": self.id,
+                "department_id": self.department_id.id,
+                "confidential": self.confidentiality == "confidential",
+            }
+        )
+        self._set_main_document(documents)
+
+    def _copy_routing_to_documents(self):
+        """Let the documents follow the entry: department and confidentiality."""
+        for entry in self.sudo():
+            if documents := entry.document_ids:
+                documents.write(
+                    {
+                        "department_id": entry.department_id.id,
+                        "confidential": entry.confidentiality == "confidential",
+                    }
+                )

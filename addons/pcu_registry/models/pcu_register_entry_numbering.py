@@ -1,0 +1,234 @@
+"""Registering an entry and giving it its number.
+
+Kept apart from the entry's fields because this is the path every writer waits on: it
+makes one UPDATE, one journal row and, after the commit, one statement.
+"""
+
+import logging
+from zoneinfo import ZoneInfo
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models, modules
+from odoo.exceptions import UserError
+from odoo.service.model import retrying
+
+from .. import numbering
+from .pcu_register_entry import DRAFT, WAITING
+
+_logger = logging.getLogger(__name__)
+
+LOCAL_ZONE = ZoneInfo("Europe/Bucharest")
+"""A register's day begins and ends at midnight in Romania, whatever the server says."""
+_PENDING = "pcu_registry.number"
+
+
+class PcuRegisterEntry(models.Model):
+    _inherit = "pcu.register.entry"
+
+    def init(self):
+        super().init()
+        numbering.install_functions(self.env.cr)
+        numbering.install_triggers(self.env.cr, self._table)
+
+    # ------------------------------------------------------------------ actions
+
+    def action_register(self):
+        """Register from a button; the client then reads the number."""
+        if wrong := self.filtered(lambda entry: entry.state != DRAFT):
+            raise UserError(
+                self.env._(
+                    "%(entry)s is already registered.", entry=wrong[0].display_name
+                )
+            )
+        self._do_register()
+        return True
+
+    # ------------------------------------------------------------------ business
+
+    @api.model
+    def _local_day(self, moment=None):
+        """Return the Romanian calendar day of a UTC moment (default: now)."""
+        moment = moment or fields.Datetime.now()
+        return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(LOCAL_ZONE).date()
+
+    def _do_register(self):
+        """Ask for a number: the rows wait, and get it right after the commit.
+
+        Entries that are registered already are left alone, so a repeated call does no
+        harm. In a test's single transaction the number is there on return.
+        """
+        drafts = self.filtered(lambda entry: entry.state == DRAFT)
+        if not drafts:
+            return self
+        drafts.check_access("write")
+        drafts._check_registrable()
+        for register, entries in drafts.grouped("register_id").items():
+            entries._programmatic().with_context(tracking_disable=True).write(
+                self._prepare_waiting_values(register)
+            )
+        drafts._log_registered()
+        return self
+
+    @api.model
+    def _register_new(self, vals_list):
+        """Create and register at once: the row is written once, not twice.
+
+        Idempotent on ``origin_key``: what a caller has registered under a key is
+        returned, not made again.
+        """
+        keys = [vals["origin_key"] for vals in vals_list if vals.get("origin_key")]
+        known = {
+            entry.origin_key: entry
+            for entry in self.sudo().search([("origin_key", "in", keys)])
+        } if keys else {}  # fmt: skip
+        new_vals = []
+        for vals in vals_list:
+            if vals.get("origin_key") in known:
+                continue
+            register = self.env["pcu.register"].browse(
+                vals.get("register_id") or self._default_register_id().id
+            )
+            new_vals.append(
+                {
+                    **vals,
+                    "register_id": register.id,
+                    **self._prepare_waiting_values(register),
+                }
+            )
+        created = self._programmatic().create(new_vals).with_context(self.env.context)
+        if created:
+            created._check_registrable()
+            created._log_registered()
+        fresh = iter(created)
+        return self.browse(
+            (known.get(vals.get("origin_key")) or next(fresh)).id for vals in vals_list
+        )
+
+    def _check_registrable(self):
+        """Say what is missing before a number is asked for."""
+        for entry in self:
+            missing = []
+            if not (entry.summary or "").strip():
+                missing.append(self.env._("the summary of the content"))
+            if entry.direction == "incoming" and not entry.sender_id:
+                missing.append(
+                    self.env._("the issuer (choose “anonymous” if it isn't known)")
+                )
+            if entry.direction == "outgoing" and not entry.recipient_id:
+                missing.append(self.env._("the recipient"))
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Fill in before registering: %(missing)s.",
+                        missing=", ".join(missing),
+                    )
+                )
+
+    @api.model
+    def _prepare_waiting_values(self, register):
+        now = fields.Datetime.now()
+        day = self._local_day(now)
+        return {
+            "state": WAITING,
+            "registered_at": now,
+            "registration_date": day,
+            "year": day.year,
+            "register_year_id": register._year_for(day).id,
+        }
+
+    def _log_registered(self):
+        self.env["pcu.journal"]._log(self, "entry_registered")
+        self._number_after_commit()
+
+    # ------------------------------------------------------------------ numbering
+
+    def _number_after_commit(self):
+        """Number right after the commit; at once in a test's single transaction."""
+        year_ids = set(self.register_year_id.ids)
+        if modules.module.current_test:
+            self._number_waiting(year_ids)
+            return
+        postcommit = self.env.cr.postcommit
+        if _PENDING not in postcommit.data:
+            postcommit.data[_PENDING] = set()
+            postcommit.add(self.env["pcu.register.entry"]._number_pending)
+        postcommit.data[_PENDING] |= year_ids
+
+    @api.model
+    def _number_pending(self):
+        """Run in postcommit: what was asked for is safe, nothing here may fail it."""
+        year_ids = self.env.cr.postcommit.data.get(_PENDING, ())
+        try:
+            self._number_waiting(year_ids)
+        except Exception:
+            # The entry is committed and waits; the minute sweep numbers it.
+            _logger.exception("Numbering of register years %s put off", year_ids)
+
+    @api.model
+    def _number_waiting(self, year_ids):
+        """Number every committed waiting row of these years; return the numbered.
+
+        :return: list of ``(entry id, number)``
+        """
+        if modules.module.current_test:
+            self.env.flush_all()
+            numbered = self._number_on(self.env.cr, year_ids)
+        else:
+            with self.env.registry.cursor() as cr:
+                # Outside a transaction block each statement is a short READ
+                # COMMITTED transaction of its own.
+                cr.connection.autocommit = True
+                try:
+                    numbered = self._number_on(cr, year_ids)
+                finally:
+                    cr.connection.autocommit = False
+        self._run_after_numbered([entry_id for entry_id, _number in numbered])
+        return numbered
+
+    @api.model
+    def _number_on(self, cr, year_ids):
+        numbered = []
+        for year_id in sorted(year_ids):
+            numbered += numbering.number_waiting(cr, year_id)
+        return numbered
+
+    @api.model
+    def _run_after_numbered(self, entry_ids):
+        """Give newly numbered entries to the hook, in a transaction of its own."""
+        if not entry_ids:
+            return
+        if modules.module.current_test:
+            self.sudo().browse(entry_ids)._took_number()
+            return
+        try:
+            with self.env.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                entries = env["pcu.register.entry"].browse(entry_ids)
+                retrying(entries._after_numbered, env)
+        except (psycopg2.Error, UserError):
+            _logger.exception("After-number hook failed for entries %s", entry_ids)
+
+    def _took_number(self):
+        """Show in this transaction what the kernel wrote under the ORM (tests)."""
+        self.invalidate_recordset(["number", "reference", "state"])
+        self.register_year_id.invalidate_recordset(["last_number"])
+        self.sudo().with_context(pcu_registry=None)._after_numbered()
+
+    def _after_numbered(self):
+        """Extend: called after entries got their number, in an own transaction.
+
+        Safe to lose (the process may die before it) and safe to repeat: whoever
+        extends it must find what is left to do from the rows alone.
+        """
+
+    @api.model
+    def _cron_number_waiting(self):
+        """Number what a dead process left waiting; every minute."""
+        self.env.cr.execute(
+            "SELECT DISTINCT register_year_id FROM pcu_register_entry"
+            " WHERE state = 'waiting'"
+        )
+        year_ids = [year_id for (year_id,) in self.env.cr.fetchall()]
+        if year_ids:
+            self._number_waiting(year_ids)

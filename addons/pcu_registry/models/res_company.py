@@ -1,0 +1,30 @@
+"""Every institution has a general register from its first day."""
+
+from odoo import api, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies.sudo()._pcu_create_general_register()
+        return companies
+
+    def _pcu_create_general_register(self):
+        """Create ``RG`` for institutions without a register, with the current year."""
+        Register = self.env["pcu.register"].with_context(active_test=False)
+        having = Register.search([("company_id", "in", self.ids)]).company_id
+        # A data record, not a message: written in the institution's own language.
+        Register.create(
+            [
+                {
+                    "name": "Registru general",
+                    "code": "RG",
+                    "kind": "general",
+                    "company_id": company.id,
+                }
+                for company in self - having
+            ]
+        )

@@ -1,0 +1,209 @@
+"""The numbering kernel: gap-free numbers for rows that are already safe.
+
+A register entry is committed as *waiting*; right after that commit one short
+statement numbers every committed waiting row of its register-year, in the order of
+registration. It works on a plain psycopg2 cursor, knows no ``env``, and costs one
+round trip because the loop lives in the database as a function.
+
+Why it is correct:
+
+* a number is given only to a committed row, so no rollback can lose one;
+* numberers of the same year queue on an advisory lock; whoever finds its row already
+  numbered by the one before leaves without writing anything (no log flush);
+* the counter moves in the transaction that numbers the rows, and under its row lock;
+* rows that someone else holds locked are left for the next call, so that one slow
+  desk never stops a register;
+* ``UNIQUE (register_year_id, number)`` and the triggers below are the last wall.
+
+The function must run in READ COMMITTED to see what others have just committed. In a
+test's single transaction any isolation level sees the rows.
+"""
+
+import re
+from datetime import date
+
+DEFAULT_FORMAT = "{number}/{date}"
+LOCK_CLASS = 5260117
+"""First half of the advisory lock key ("PCU" in ASCII); the year's id is the other."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_NUMBER = re.compile(r"number(?::0(\d{1,2})d)?")
+_OTHERS = {"date", "year", "code"}
+
+
+def check_format(number_format: str) -> str | None:
+    """Return what is wrong with a number format, or None.
+
+    >>> check_format("{number}/{date}")
+    >>> check_format("{code}-{number:06d}/{year}")
+    >>> check_format("{date}")
+    'number'
+    >>> check_format("{number}/{month}")
+    'month'
+    >>> check_format("{number}/{")
+    '{'
+    """
+    names = _PLACEHOLDER.findall(number_format or "")
+    for name in names:
+        if name not in _OTHERS and not _NUMBER.fullmatch(name):
+            return name
+    rest = _PLACEHOLDER.sub("", number_format or "")
+    if brace := re.search(r"[{}]", rest):
+        return brace.group()
+    if sum(bool(_NUMBER.fullmatch(name)) for name in names) != 1:
+        return "number"
+    return None
+
+
+def format_reference(number_format: str, number: int, day: date, code: str) -> str:
+    """Write a number as it is cited; the database function does the same.
+
+    >>> format_reference("{number}/{date}", 12345, date(2026, 11, 10), "RG")
+    '12345/10.11.2026'
+    >>> format_reference("{code}-{number:06d}/{year}", 42, date(2026, 11, 10), "RG")
+    'RG-000042/2026'
+    """
+    values = {"date": f"{day:%d.%m.%Y}", "year": f"{day:%Y}", "code": code or ""}
+
+    def fill(match):
+        name = match.group(1)
+        if numbered := _NUMBER.fullmatch(name):
+            return str(number).zfill(int(numbered.group(1) or 0))
+        return values[name]
+
+    return _PLACEHOLDER.sub(fill, number_format)
+
+
+def number_waiting(cursor, year_id: int) -> list[tuple[int, int]]:
+    """Number the waiting rows of one register-year; one round trip.
+
+    :return: ``(entry id, number)`` of the rows numbered by this very call
+    """
+    cursor.execute("SELECT * FROM pcu_register_number_waiting(%s)", (year_id,))
+    return cursor.fetchall()
+
+
+def install_functions(cursor) -> None:
+    """Create or replace the kernel's functions; safe to repeat."""
+    cursor.execute(_FUNCTIONS)
+
+
+def install_triggers(cursor, table: str) -> None:
+    """Put the guards on one table; safe to repeat, needs the functions."""
+    for trigger_table, name, event, message in _TRIGGERS:
+        if trigger_table != table:
+            continue
+        cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        cursor.execute(
+            f"CREATE TRIGGER {name} {event} "
+            f"EXECUTE FUNCTION pcu_register_refuse('{name}', '{message}')"
+        )
+
+
+_FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION pcu_register_reference(
+    number_format text, code text, number integer, day date
+) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    digits text := number::text;
+    width integer := (regexp_match(number_format, '\\{{number:0(\\d+)d\\}}'))[1];
+BEGIN
+    IF width > length(digits) THEN
+        digits := lpad(digits, width, '0');
+    END IF;
+    RETURN replace(replace(replace(
+        regexp_replace(number_format, '\\{{number(:0\\d+d)?\\}}', digits),
+        '{{date}}', to_char(day, 'DD.MM.YYYY')),
+        '{{year}}', to_char(day, 'YYYY')),
+        '{{code}}', coalesce(code, ''));
+END $$;
+
+CREATE OR REPLACE FUNCTION pcu_register_number_waiting(p_year_id integer)
+RETURNS TABLE (entry_id integer, entry_number integer)
+LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+DECLARE
+    v_ids integer[];
+    v_first integer;
+    v_format text;
+    v_code text;
+BEGIN
+    -- Each statement below takes its own snapshot, after the wait is over.
+    PERFORM pg_advisory_xact_lock({LOCK_CLASS}, p_year_id);
+    SELECT array_agg(w.id ORDER BY w.registered_at, w.id) INTO v_ids
+      FROM (SELECT e.id, e.registered_at FROM pcu_register_entry e
+             WHERE e.register_year_id = p_year_id AND e.state = 'waiting'
+               FOR NO KEY UPDATE SKIP LOCKED) w;
+    IF v_ids IS NULL THEN
+        RETURN;
+    END IF;
+    UPDATE pcu_register_year y
+       SET last_number = y.last_number + cardinality(v_ids)
+      FROM pcu_register r
+     WHERE y.id = p_year_id AND y.state = 'open' AND r.id = y.register_id
+    RETURNING y.last_number - cardinality(v_ids), r.number_format, r.code
+      INTO v_first, v_format, v_code;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    UPDATE pcu_register_entry e
+       SET number = v_first + w.rank,
+           reference = pcu_register_reference(
+               v_format, v_code, (v_first + w.rank)::integer, e.registration_date),
+           state = CASE WHEN EXISTS (
+               SELECT 1 FROM pcu_routing t WHERE t.entry_id = e.id)
+               THEN 'routed' ELSE 'registered' END
+      FROM unnest(v_ids) WITH ORDINALITY AS w (id, rank)
+     WHERE e.id = w.id
+    RETURNING e.id, e.number;
+END $$;
+
+CREATE OR REPLACE FUNCTION pcu_register_refuse() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', TG_ARGV[1]
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_ARGV[0],
+          TABLE = TG_TABLE_NAME;
+END $$;
+"""
+
+_FROZEN = (
+    "(OLD.registered_at IS NOT NULL AND (OLD.registered_at, OLD.register_year_id,"
+    " OLD.register_id, OLD.registration_date, OLD.year, OLD.company_id)"
+    " IS DISTINCT FROM (NEW.registered_at, NEW.register_year_id,"
+    " NEW.register_id, NEW.registration_date, NEW.year, NEW.company_id))"
+    " OR (OLD.number IS NOT NULL AND (OLD.number, OLD.reference)"
+    " IS DISTINCT FROM (NEW.number, NEW.reference))"
+)
+_TRIGGERS = [
+    (
+        "pcu_register_entry",
+        "pcu_register_entry_frozen",
+        "BEFORE UPDATE ON pcu_register_entry FOR EACH ROW"
+        f" WHEN ({_FROZEN}"
+        " OR (OLD.state = 'annulled' AND NEW.state <> 'annulled'))",
+        "a register entry keeps its number, date and register",
+    ),
+    (
+        "pcu_register_entry",
+        "pcu_register_entry_no_delete",
+        "BEFORE DELETE ON pcu_register_entry FOR EACH ROW WHEN (OLD.state <> 'draft')",
+        "a registered entry is never deleted, it is annulled",
+    ),
+    (
+        "pcu_register_entry",
+        "pcu_register_entry_no_truncate",
+        "BEFORE TRUNCATE ON pcu_register_entry FOR EACH STATEMENT",
+        "a register is never emptied",
+    ),
+    (
+        "pcu_register_year",
+        "pcu_register_year_only_up",
+        "BEFORE UPDATE ON pcu_register_year FOR EACH ROW"
+        " WHEN (NEW.last_number < OLD.last_number"
+        " OR NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year)",
+        "the next number of a register only goes up",
+    ),
+]
+"""Table, name, event, message. The name doubles as the constraint's name in errors."""
