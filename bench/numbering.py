@@ -1,0 +1,143 @@
+"""Numbers per second through real Odoo transactions, beside two other ways.
+
+    ours      create + register + commit, number given right after the commit
+    sequence  the same transaction with a plain PostgreSQL sequence (leaves gaps)
+    no_gap    the same transaction with Odoo's `ir.sequence`, implementation no_gap
+
+All three do the same work per entry as an ordinary clerk; only the number's source
+differs. The cells of a round run in random order, so that noise hits all alike; ratios
+are medians over the rounds. Goals: no gap, no error, slowest writer >= 0.6 of the mean,
+>= 0.85 of the sequence and >= 5 x no_gap at 16 writers.
+"""
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from stack.paths import ODOO_PYTHON, RUN  # noqa: E402
+from stack.world import World  # noqa: E402
+
+MODES = ("ours", "sequence", "no_gap")
+WRITERS = (1, 4, 16)
+
+
+class Crew:
+    """The writers' program, forked from one loaded registry, told what to do by line."""
+
+    def __init__(self, world: World, most: int):
+        command = world.odoo.command("--database", world.database, "--no-http")
+        command[1:2] = [str(Path(__file__).with_name("numbering_writers.py")), str(most)]
+        log = (RUN / "logs" / "bench-numbering.log").open("w")
+        self.popen = subprocess.Popen(
+            [str(ODOO_PYTHON), *command[1:]],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            cwd=ROOT, env={**os.environ, **world.odoo.env()},
+        )  # fmt: skip
+        self._answer()
+
+    def run(self, mode: str, writers: int, seconds: float) -> dict:
+        order = {"mode": mode, "writers": writers, "seconds": seconds}
+        self.popen.stdin.write(json.dumps(order) + "\n")
+        self.popen.stdin.flush()
+        return self._answer()
+
+    def close(self) -> None:
+        self.popen.stdin.close()
+        self.popen.wait(30)
+
+    def _answer(self) -> dict:
+        line = self.popen.stdout.readline()
+        if not line:
+            raise SystemExit("the writers ended; see .run/logs/bench-numbering.log")
+        return json.loads(line)
+
+
+def measure(crew: Crew, rounds: int, seconds: float) -> dict:
+    """Return ``{(mode, writers): [answer, …]}``."""
+    cells = [(mode, writers) for mode in MODES for writers in WRITERS]
+    found = {cell: [] for cell in cells}
+    for number in range(rounds):
+        random.Random(number).shuffle(cells)
+        for mode, writers in cells:
+            found[mode, writers].append(crew.run(mode, writers, seconds))
+        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+    return found
+
+
+def ratio(found, mode: str, base: str, writers: int) -> list[float]:
+    """Return the ratio of each round, so that both sides had the same noise."""
+    pairs = zip(found[mode, writers], found[base, writers], strict=True)
+    return [a["rate"] / b["rate"] for a, b in pairs]
+
+
+def table(found) -> None:
+    print(f"{'':10}{'writers':>8}{'tx/s':>9}{'/sequence':>11}{'min–max':>14}"
+          f"{'fairness':>10}{'p50 ms':>8}{'p99 ms':>9}{'max ms':>9}{'errors':>8}")  # fmt: skip
+    for writers in WRITERS:
+        for mode in MODES:
+            rows = found[mode, writers]
+            against = ratio(found, mode, "sequence", writers)
+            middle = {
+                key: statistics.median(row[key] for row in rows)
+                for key in ("rate", "fairness", "p50", "p99")
+            }
+            worst = max(row["max"] for row in rows)
+            print(
+                f"{mode:10}{writers:8}{middle['rate']:9.0f}"
+                f"{statistics.median(against):11.2f}"
+                f"{min(against):8.2f}–{max(against):.2f}{middle['fairness']:10.2f}"
+                f"{middle['p50']:8.1f}{middle['p99']:9.1f}{worst:9.0f}"
+                f"{sum(row['errors'] for row in rows):8}"
+            )
+
+
+def verdict(found, continuity: dict) -> int:
+    """Print each goal beside what was measured; return 1 if one is missed."""
+    ours = found["ours", 16]
+    goals = [
+        ("no gap, no duplicate", continuity["gaps"] + continuity["duplicates"], 0, "<="),
+        ("entries without number", continuity["waiting"], 0, "<="),
+        ("errors", sum(r["errors"] for w in WRITERS for r in found["ours", w]), 0, "<="),
+        ("slowest writer / mean", statistics.median(r["fairness"] for r in ours), 0.6, ">="),
+        ("ours / sequence @16", statistics.median(ratio(found, "ours", "sequence", 16)),
+         0.85, ">="),
+        ("ours / no_gap @16", statistics.median(ratio(found, "ours", "no_gap", 16)),
+         5, ">="),
+    ]  # fmt: skip
+    missed = 0
+    for name, value, goal, sense in goals:
+        good = value <= goal if sense == "<=" else value >= goal
+        missed += not good
+        print(f"{'ok' if good else 'MISSED':8}{name:28}{value:8.2f}  goal {sense} {goal}")
+    print(f"{continuity['entries']} entries numbered by ours")
+    return 1 if missed else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=4)
+    options = parser.parse_args()
+    with World("bench_numbering") as world:
+        world.postgres.start()
+        world.odoo.clone(world.townhall_template(), world.database)
+        crew = Crew(world, max(WRITERS))
+        found = measure(crew, options.rounds, options.seconds)
+        continuity = crew.run("check", 1, 0)
+        crew.close()
+        world.odoo.drop(world.database)
+        world.postgres.release()
+    table(found)
+    return verdict(found, continuity)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""Two hundred submissions, listed twice."""
+
+
+def test_a_submission_listed_twice_is_registered_and_told_once(town_hall):
+    hall = town_hall
+    hall.sandbox.seed(200, 11, "--files-per-submission", "3", "--small")
+    hall.clerk("administrator").call(
+        "pcu.platform", "action_pull_now", hall.value("SELECT id FROM pcu_platform")
+    )
+    took = hall.wait_for_numbers(200, 240)
+    print(f"200 submissions with 3 files each: {took:.0f} s to the last number")
+
+    hall.sandbox.control("relist")
+    before = hall.value("SELECT max(id) FROM pcu_exchange_log")
+    hall.clerk("administrator").call(
+        "pcu.platform", "action_pull_now", hall.value("SELECT id FROM pcu_platform")
+    )
+    hall.wait_until(
+        lambda: hall.value("SELECT max(id) FROM pcu_exchange_log") > before, 90
+    )
+    hall.wait_until(lambda: len(first_mails(hall)) >= 200, 240, "200 first e-mails")
+
+    assert hall.numbers() == list(range(1, 201))
+    assert hall.value("SELECT count(*) FROM pcu_register_entry") == 200
+    assert hall.value("SELECT count(*) FROM pcu_request") == 200
+    assert hall.value("SELECT count(*) FROM pcu_exchange_file") == 600
+    assert len(first_mails(hall)) == 200
+    assert len({m["message_id"] for m in first_mails(hall)}) == 200
+
+
+def first_mails(hall) -> list[dict]:
+    return [m for m in hall.mail.messages() if "înregistrat" in m["subject"]]

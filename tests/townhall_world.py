@@ -1,0 +1,137 @@
+"""A running town hall, with the questions that the tests ask of it."""
+
+import base64
+import time
+
+import psycopg2
+import requests
+from stack.world import World, demo_password
+
+
+class TownHall(World):
+    """World, plus a direct look into the database and the clerk's own HTTP session."""
+
+    def __init__(self, name: str, *, wakeup: bool = True, interval: int = 1):
+        super().__init__(name)
+        self.wakeup, self.interval = wakeup, interval
+
+    def __exit__(self, *exc) -> None:
+        super().__exit__(*exc)
+        self.odoo.drop(self.database)
+
+    def open(self, **odoo) -> None:
+        """Start everything."""
+        self.mail.start()
+        if self.wakeup:
+            self.sandbox.wake_up_at(
+                f"http://127.0.0.1:{self.odoo_port}/pcu/wakeup/edirect"
+            )
+        self.sandbox.start()
+        self.make_database(interval=self.interval)
+        self.start_odoo(**odoo)
+
+    # -- citizen ------------------------------------------------------------------
+
+    def submit(self, **values) -> dict:
+        """File a submission as the citizen's page does; return its id and number."""
+        values.setdefault("procedure", "PET")
+        values.setdefault("applicant", applicant())
+        values.setdefault("files", [text_file("cerere.txt")])
+        return self.sandbox.control("submit", values)
+
+    # -- database -----------------------------------------------------------------
+
+    def rows(self, query: str, *arguments) -> list[tuple]:
+        with psycopg2.connect(dbname=self.database, **self._dsn()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(query, arguments)
+            return cursor.fetchall()
+
+    def value(self, query: str, *arguments):
+        rows = self.rows(query, *arguments)
+        return rows[0][0] if rows else None
+
+    def _dsn(self) -> dict:
+        env = self.postgres.env()
+        return {key.removeprefix("PG").lower(): env[key] for key in env}
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the general register, in order."""
+        return [
+            row[0]
+            for row in self.rows(
+                "SELECT e.number FROM pcu_register_entry e"
+                " JOIN pcu_register r ON r.id = e.register_id"
+                " WHERE r.kind = 'general' AND e.number IS NOT NULL ORDER BY e.number"
+            )
+        ]
+
+    def wait_until(self, true, timeout: float = 60, what: str = "it"):
+        """Wait until ``true()`` is; return how long it took.
+
+        :raise AssertionError: when the time is over
+        """
+        began = time.monotonic()
+        while time.monotonic() - began < timeout:
+            if true():
+                return time.monotonic() - began
+            time.sleep(0.1)
+        raise AssertionError(f"{what} did not happen in {timeout} s")
+
+    def wait_for_numbers(self, count: int, timeout: float = 60) -> float:
+        return self.wait_until(
+            lambda: len(self.numbers()) >= count, timeout, f"{count} numbers"
+        )
+
+    # -- clerk --------------------------------------------------------------------
+
+    def clerk(self, login: str = "registratura") -> "Clerk":
+        return Clerk(self.servers[0].url, self.database, login)
+
+
+class Clerk:
+    """A signed-in user who calls methods as the web client does."""
+
+    def __init__(self, url: str, database: str, login: str):
+        self.url, self.session = url, requests.Session()
+        answer = self._call(
+            "/web/session/authenticate",
+            {"db": database, "login": login, "password": demo_password()},
+        )
+        self.uid = answer["uid"]
+
+    def call(self, model: str, method: str, *args, **kwargs):
+        return self._call(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+
+    def _call(self, path: str, params: dict):
+        answer = self.session.post(
+            self.url + path,
+            json={"jsonrpc": "2.0", "method": "call", "params": params},
+            timeout=60,
+        ).json()
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+
+def applicant(**values) -> dict:
+    return {
+        "kind": "natural", "name": "Ștefan Țăranu", "first_name": "Ștefan",
+        "last_name": "Țăranu", "cnp": "1800101221144",
+        "email": "stefan.taranu@exemplu.invalid", "phone": "0722000000",
+        "address": "Str. Fântânii nr. 3, Valea Mare", **values,
+    }  # fmt: skip
+
+
+def text_file(name: str, text: str = "Subsemnatul solicit …", **values) -> dict:
+    return {"name": name, "text": text, "type": "text/plain", **values}
+
+
+def bytes_file(name: str, content: bytes, **values) -> dict:
+    return {
+        "name": name, "base64": base64.b64encode(content).decode(),
+        "type": "application/pdf", **values,
+    }  # fmt: skip
