@@ -1,0 +1,172 @@
+"""The services a town hall offers: what each asks for, by when, under which law."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+TERM_UNITS = [
+    ("free_days", "free days (first and last not counted)"),
+    ("calendar_days", "calendar days"),
+    ("working_days", "working days"),
+    ("months", "months"),
+    ("hours", "hours"),
+]
+
+
+class PcuProcedure(models.Model):
+    """A service under which a citizen files a request.
+
+    The administrator keeps the catalogue. The law is data here: the term, its unit and
+    its article are fields, computed by one kernel (``pcu_base.legal_terms``).
+    """
+
+    _name = "pcu.procedure"
+    _description = "Procedure"
+    _order = "name, id"
+    _check_company_auto = True
+    _rec_names_search = ["name", "code"]
+
+    # Identity
+    name = fields.Char(required=True)
+    code = fields.Char(
+        required=True,
+        help="The code under which public platforms name this procedure.",
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Institution",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    description = fields.Html()
+    audience = fields.Selection(
+        selection=[
+            ("both", "Natural and legal persons"),
+            ("natural", "Natural persons"),
+            ("legal", "Legal persons"),
+        ],
+        required=True,
+        default="both",
+    )
+    informational_only = fields.Boolean(
+        help="The procedure is only described to citizens; requests under it are not "
+        "launched on platforms.",
+    )
+
+    # Where its requests go
+    department_id = fields.Many2one(
+        comodel_name="pcu.department",
+        check_company=True,
+        index="btree_not_null",
+        help="The department that solves requests under this procedure.",
+    )
+    register_id = fields.Many2one(
+        comodel_name="pcu.register",
+        check_company=True,
+        help="The register that gives the number. Left empty, the general register of "
+        "the institution is used.",
+    )
+
+    # What it asks for
+    slot_ids = fields.One2many(
+        comodel_name="pcu.procedure.slot",
+        inverse_name="procedure_id",
+        string="Documents asked for",
+        copy=True,
+    )
+
+    # By when
+    term_length = fields.Integer(string="Term", required=True, default=30)
+    term_unit = fields.Selection(
+        selection=TERM_UNITS, required=True, default="free_days"
+    )
+    term_law = fields.Char(
+        string="Law of the term",
+        default="OG 27/2002 art. 8",
+        help="The act and the article that set the term.",
+    )
+    completion_length = fields.Integer(
+        string="Completion term",
+        default=10,
+        help="How long the citizen has to complete the file when something is missing.",
+    )
+    completion_unit = fields.Selection(
+        selection=TERM_UNITS, required=True, default="calendar_days"
+    )
+    tacit_approval = fields.Boolean(
+        help="Silence within the term means approval (OUG 27/2003).",
+    )
+
+    # Money, appeal, sources
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    fee_amount = fields.Monetary(string="Fee")
+    fee_note = fields.Char()
+    appeal_note = fields.Text(
+        string="Ways of appeal",
+        help="Told to the citizen together with the decision.",
+    )
+    legal_basis = fields.Text()
+    source_note = fields.Char(
+        help="Where these facts come from, or what still has to be checked.",
+    )
+
+    # Statistics
+    request_count = fields.Integer(compute="_compute_request_count")
+
+    _code_uniq = models.UniqueIndex(
+        "(company_id, code)", "Another procedure of this institution has this code."
+    )
+    _term_positive = models.Constraint(
+        "CHECK(term_length > 0 AND completion_length >= 0)",
+        "A term must be longer than zero.",
+    )
+
+    def _compute_request_count(self):
+        """Count the open requests of each procedure that the user may see."""
+        counts = dict(
+            self.env["pcu.request"]._read_group(
+                [("procedure_id", "in", self.ids), ("is_open", "=", True)],
+                ["procedure_id"],
+                ["__count"],
+            )
+        )
+        for procedure in self:
+            procedure.request_count = counts.get(procedure, 0)
+
+    @api.depends("name", "code")
+    def _compute_display_name(self):
+        """Show the name; the code alone says nothing to a clerk."""
+        for procedure in self:
+            procedure.display_name = procedure.name
+
+    @api.constrains("slot_ids")
+    def _check_slot_codes(self):
+        """A document code names one slot of the procedure."""
+        for procedure in self:
+            codes = procedure.slot_ids.mapped("code")
+            if len(codes) != len(set(codes)):
+                raise ValidationError(
+                    self.env._(
+                        "Procedure “%(name)s” has two documents with the same code. "
+                        "Give each document its own code.",
+                        name=procedure.name,
+                    )
+                )
+
+    def action_open_requests(self):
+        """Open the requests filed under this procedure."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "pcu_requests.pcu_request_action"
+        )
+        return action | {"domain": [("procedure_id", "=", self.id)], "context": {}}
+
+    @api.model
+    def _find_by_code(self, code, company):
+        """Return the institution's procedure with a platform's code, or none."""
+        if not code:
+            return self.browse()
+        return self.search(
+            [("code", "=", code), ("company_id", "=", company.id)], limit=1
+        )

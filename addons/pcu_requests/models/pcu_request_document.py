@@ -1,0 +1,129 @@
+"""The checklist of a request: each document asked for, there or missing."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+MISSING = "missing"
+PRESENT = "present"
+REJECTED = "rejected"
+
+
+class PcuRequestDocument(models.Model):
+    """A line of the checklist.
+
+    *Missing* until a document stands on it, then *present*; *rejected* when the
+    document can't be used, with the reason. The department's people reject and accept.
+    """
+
+    _name = "pcu.request.document"
+    _description = "Checklist line"
+    _order = "request_id, sequence, id"
+
+    request_id = fields.Many2one(
+        comodel_name="pcu.request", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    slot_id = fields.Many2one(
+        comodel_name="pcu.procedure.slot", index="btree_not_null", ondelete="set null"
+    )
+    name = fields.Char(required=True)
+    mandatory = fields.Boolean()
+    document_id = fields.Many2one(
+        comodel_name="pcu.document", index="btree_not_null", ondelete="restrict"
+    )
+    state = fields.Selection(
+        selection=[
+            (MISSING, "Missing"),
+            (PRESENT, "Present"),
+            (REJECTED, "Rejected"),
+        ],
+        required=True,
+        default=MISSING,
+    )
+    reason = fields.Char()
+    note = fields.Char(
+        compute="_compute_note",
+        help="What the file itself says: a type that is not what its name promises, "
+        "an empty file.",
+    )
+    is_blocking = fields.Boolean(compute="_compute_is_blocking")
+
+    # A scan laid down by the clerk becomes a document of the request
+    upload = fields.Binary(
+        compute="_compute_upload", inverse="_inverse_upload", string="Add a file"
+    )
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
+
+    _document_when_present = models.Constraint(
+        "CHECK(state = 'missing' OR document_id IS NOT NULL)",
+        "Only a line with a document can be present or rejected.",
+    )
+
+    @api.depends("document_id")
+    def _compute_note(self):
+        """Show the warning that the document carries about its own bytes."""
+        for line in self:
+            line.note = line.document_id.type_note
+
+    @api.depends("mandatory", "state")
+    def _compute_is_blocking(self):
+        """A mandatory document that is not there keeps the file incomplete."""
+        for line in self:
+            line.is_blocking = line.mandatory and line.state != PRESENT
+
+    def _compute_upload(self):
+        """An upload leaves at once as a document, so nothing is ever shown here."""
+        self.upload = False
+        self.upload_name = False
+
+    def _inverse_upload(self):
+        """Make a document of the bytes laid on the line."""
+        for line in self.filtered("upload"):
+            name = line.upload_name or line.name
+            line.request_id._add_document_from_upload(line, name, line.upload)
+
+    @api.constrains("state", "reason")
+    def _check_reason(self):
+        """A citizen who is asked again must learn why the document was not enough."""
+        for line in self:
+            if line.state == REJECTED and not (line.reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "Write why “%(name)s” is rejected; the applicant will read it.",
+                        name=line.name,
+                    )
+                )
+
+    def action_accept(self):
+        """Take a rejected document after all."""
+        self.filtered("document_id").write({"state": PRESENT, "reason": False})
+
+    def action_preview(self):
+        """Show this line's document beside the form."""
+        self.ensure_one()
+        if not self.document_id:
+            raise UserError(
+                self.env._("“%(name)s” has not been received yet.", name=self.name)
+            )
+        self.request_id._show_document(self.document_id)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _place(self, document):
+        """Put a document on the line; unusable bytes are rejected at once.
+
+        An empty file or an executable under another name is kept (nothing received is
+        lost), but it does not complete the file.
+        """
+        self.ensure_one()
+        reason = False
+        if not document.size:
+            reason = self.env._("The file is empty.")
+        elif document.suspicious:
+            reason = self.env._("The file is a program, not a document.")
+        self.write(
+            {
+                "document_id": document.id,
+                "state": REJECTED if reason else PRESENT,
+                "reason": reason,
+            }
+        )
