@@ -49,10 +49,11 @@ SCRIPTS = frozenset({
     "text/javascript",
     "application/javascript",
 })  # fmt: skip
-PROGRAM_EXTENSIONS = frozenset(
-    "apk app bat cmd com cpl dll exe hta jar js jse lnk msc msi ps1 reg scr "
-    "sh vb vbe vbs wsf wsh".split()
-)
+PROGRAM_EXTENSIONS = frozenset({
+    "apk", "app", "bat", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js",
+    "jse", "lnk", "msc", "msi", "ps1", "reg", "scr", "sh", "vb", "vbe", "vbs",
+    "wsf", "wsh",
+})  # fmt: skip
 SAME = {
     "image/jpg": "image/jpeg",
     "image/pjpeg": "image/jpeg",

@@ -116,9 +116,7 @@ def mask_cnps(text: str) -> str:
     'CNP *********1144, cont 1234567890123'
     """
     return CNP_IN_TEXT.sub(
-        lambda found: (
-            found[0] if cnp_problem(found[0]) else mask_cnp(found[0])
-        ),
+        lambda found: found[0] if cnp_problem(found[0]) else mask_cnp(found[0]),
         text,
     )
 

@@ -227,9 +227,7 @@ def internal_due(
     return min(due, legal)
 
 
-def working_days_left(
-    today: date, due: date, calendar: Calendar | None = None
-) -> int:
+def working_days_left(today: date, due: date, calendar: Calendar | None = None) -> int:
     """Count the working days after today up to the due day.
 
     0 is "today is the last chance" and not late; negative is overdue, at least -1

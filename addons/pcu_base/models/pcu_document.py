@@ -50,7 +50,6 @@ class PcuDocument(models.Model):
     )
     original_id = fields.Many2one(
         comodel_name="pcu.document",
-        string="Original",
         index="btree_not_null",
         ondelete="restrict",
         help="The document this one is a copy of.",
@@ -76,8 +75,7 @@ class PcuDocument(models.Model):
         string="Type differs", help="The content is not what name or sender say."
     )
     suspicious = fields.Boolean(
-        help="The file is a program or a script. Do not open it; ask the "
-        "administrator."
+        help="The file is a program or a script. Do not open it; ask the administrator."
     )
     type_note = fields.Char(string="Remark", compute="_compute_type_note")
     type_note_code = fields.Char()
@@ -179,9 +177,13 @@ class PcuDocument(models.Model):
         )
 
     def copy(self, default=None):
-        raise UserError(
-            self.env._("A document cannot be duplicated. Add the file again instead.")
-        )
+        if self:
+            raise UserError(
+                self.env._(
+                    "A document cannot be duplicated. Add the file again instead."
+                )
+            )
+        return super().copy(default)
 
     # ------------------------------------------------------------------
     # Actions
@@ -273,9 +275,7 @@ class PcuDocument(models.Model):
         """
         prints = [file_store.fingerprint(path) for path, _vals in files]
         verdicts = [
-            file_types.judge(
-                path, vals["name"], vals.get("declared_type"), found.size
-            )
+            file_types.judge(path, vals["name"], vals.get("declared_type"), found.size)
             for (path, vals), found in zip(files, prints, strict=True)
         ]
         # sudo: nobody writes documents but this method; callers checked the owner.

@@ -6,11 +6,10 @@ short transaction of its own. A row changed or removed behind the program's back
 breaks the chain at that place; see ``journal_chain``.
 """
 
-from psycopg2.extras import execute_values
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.modules import module
+from psycopg2.extras import execute_values
 
 from .. import journal_chain
 from ..identity import mask_cnps
@@ -70,7 +69,9 @@ class PcuJournal(models.Model):
             )
 
     def write(self, vals):
-        self._refuse()
+        if self:
+            self._refuse()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_journal(self):

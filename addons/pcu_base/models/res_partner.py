@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import email_normalize
 
 from .. import identity
 
@@ -85,9 +86,7 @@ class ResPartner(models.Model):
         ):
             return domain
         return (
-            Domain(domain)
-            | Domain("pcu_cnp", "=", code)
-            | Domain("pcu_cui", "=", code)
+            Domain(domain) | Domain("pcu_cnp", "=", code) | Domain("pcu_cui", "=", code)
         )
 
     @api.model
@@ -181,14 +180,19 @@ class ResPartner(models.Model):
         own = Domain("company_id", "in", (False, vals["company_id"]))
         for code in ("pcu_cnp", "pcu_cui"):
             if vals[code]:
-                found = self.search(own & Domain(code, "=", vals[code]), order="id", limit=1)
+                found = self.search(
+                    own & Domain(code, "=", vals[code]), order="id", limit=1
+                )
                 if found:
                     return found
-        if not vals["email"] or vals["pcu_party_kind"] == ANONYMOUS:
+        email = email_normalize(vals["email"])
+        if not email or vals["pcu_party_kind"] == ANONYMOUS:
             return self.browse()
         key = identity.name_key(vals["name"])
         same_email = self.search(
-            own & Domain("email", "=ilike", vals["email"]) & Domain("pcu_party_kind", "!=", False),
+            own
+            & Domain("email_normalized", "=", email)
+            & Domain("pcu_party_kind", "!=", False),
             order="id",
         )
         # Somebody with another CNP is somebody else, though they share a mailbox.

@@ -1,1 +1,10 @@
-from . import test_legal_terms
+from . import (
+    test_department,
+    test_doctests,
+    test_document,
+    test_journal,
+    test_legal_day,
+    test_legal_terms,
+    test_party,
+    test_security,
+)

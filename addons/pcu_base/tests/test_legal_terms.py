@@ -77,3 +77,105 @@ class TestLegalTerms(BaseCase):
                             self.assertEqual(internal_due(start, length, each), due)
                     else:
                         self.assertEqual(legal_due(start, length, unit), due)
+
+    def test_term_ending_on_a_week_end_moves_forward(self):
+        """A legal term ends on a working day, the internal one before it."""
+        friday = day("2026-09-04")
+        self.assertEqual(legal_due(friday, 1, Unit.CALENDAR_DAYS), day("2026-09-07"))
+        self.assertEqual(legal_due(friday, 2, Unit.CALENDAR_DAYS), day("2026-09-07"))
+        self.assertEqual(legal_due(friday, 3, Unit.CALENDAR_DAYS), day("2026-09-07"))
+        self.assertEqual(legal_due(friday, 4, Unit.CALENDAR_DAYS), day("2026-09-08"))
+        self.assertEqual(internal_due(friday, 8, Unit.FREE_DAYS), day("2026-09-11"))
+
+    def test_term_over_the_end_of_the_year(self):
+        """The holidays of the next year count without being entered."""
+        self.assertEqual(
+            legal_due(day("2026-12-29"), 2, Unit.WORKING_DAYS), day("2026-12-31")
+        )
+        self.assertEqual(
+            legal_due(day("2026-12-31"), 4, Unit.FREE_DAYS), day("2027-01-05")
+        )
+        self.assertEqual(
+            legal_due(day("2026-12-31"), 5, Unit.FREE_DAYS), day("2027-01-08")
+        )
+
+    def test_months_end_on_the_same_or_the_last_day(self):
+        """A month after 31 January is the last day of February, then rolled."""
+        self.assertEqual(
+            legal_due(day("2028-01-31"), 1, Unit.MONTHS), day("2028-02-29")
+        )
+        self.assertEqual(
+            internal_due(day("2026-01-31"), 1, Unit.MONTHS), day("2026-02-27")
+        )
+        self.assertEqual(
+            legal_due(day("2026-11-20"), 2, Unit.MONTHS), day("2027-01-20")
+        )
+
+    def test_hours_are_real_hours(self):
+        """The 24 hours for the press do not wait for Monday."""
+        friday = datetime(2026, 9, 4, 16, 30)
+        self.assertEqual(legal_due(friday, 24, Unit.HOURS), day("2026-09-05"))
+        self.assertEqual(legal_due(friday, 6, Unit.HOURS), day("2026-09-04"))
+        self.assertEqual(legal_due(friday.date(), 24, Unit.HOURS), day("2026-09-05"))
+        self.assertEqual(internal_due(friday, 72, Unit.HOURS), day("2026-09-07"))
+
+    def test_internal_term_is_never_after_the_legal_one(self):
+        """However short the term and however long the reserve."""
+        for start in (day("2026-04-08"), day("2026-12-24"), day("2026-09-05")):
+            for unit in Unit.ALL:
+                for length in (0, 1, 2, 3, 10):
+                    for lead in (0, 2, 30):
+                        with self.subTest(start=start, unit=unit, n=length, lead=lead):
+                            legal = legal_due(start, length, unit)
+                            internal = internal_due(start, length, unit, lead_days=lead)
+                            self.assertLessEqual(internal, legal)
+                            self.assertGreaterEqual(internal, start)
+
+    def test_lead_days_bring_the_internal_term_forward(self):
+        """Five days in hand, rolled back over the week-end."""
+        self.assertEqual(
+            internal_due(day("2026-03-12"), 30, Unit.FREE_DAYS, lead_days=5),
+            day("2026-04-06"),
+        )
+
+    def test_day_off_and_recovery_day(self):
+        """A bridge day moves the term on, the Saturday worked for it counts."""
+        calendar = Calendar(
+            days_off=frozenset({day("2026-09-07")}),
+            working_days=frozenset({day("2026-09-12")}),
+        )
+        friday = day("2026-09-04")
+        self.assertEqual(
+            legal_due(friday, 1, Unit.FREE_DAYS, calendar), day("2026-09-08")
+        )
+        self.assertEqual(calendar.add_working(friday, 5), day("2026-09-12"))
+        self.assertEqual(calendar.add_working(day("2026-09-14"), -1), day("2026-09-12"))
+
+    def test_holidays_of_a_stated_year_are_only_those_entered(self):
+        """A holiday taken out by hand stays out; other years follow the law."""
+        calendar = Calendar(
+            days_off=frozenset({day("2026-01-01")}), stated_years=frozenset({2026})
+        )
+        self.assertTrue(calendar.is_working(day("2026-01-02")))
+        self.assertFalse(calendar.is_working(day("2025-01-02")))
+
+    def test_working_days_left(self):
+        """Due today is not late; a week-end after it is."""
+        for today, due, left in (
+            ("2026-09-04", "2026-09-04", 0),
+            ("2026-09-04", "2026-09-07", 1),
+            ("2026-09-05", "2026-09-07", 1),
+            ("2026-09-05", "2026-09-04", -1),
+            ("2026-09-07", "2026-09-04", -1),
+            ("2026-09-08", "2026-09-04", -2),
+            ("2026-04-09", "2026-04-15", 2),
+            ("2026-12-31", "2027-01-08", 3),
+        ):
+            with self.subTest(today=today, due=due):
+                self.assertEqual(working_days_left(day(today), day(due)), left)
+
+    def test_unknown_unit_and_negative_length_are_refused(self):
+        with self.assertRaises(ValueError):
+            legal_due(day("2026-09-04"), 1, "weeks")
+        with self.assertRaises(ValueError):
+            legal_due(day("2026-09-04"), -1, Unit.FREE_DAYS)

@@ -1,0 +1,77 @@
+"""The world the tests of the suite start from: an institution and its people."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
+# The head of a Windows program: what libmagic knows it by.
+EXE = (
+    b"MZ"
+    + bytes(58)
+    + (64).to_bytes(4, "little")
+    + b"PE\0\0"
+    + b"\x4c\x01"
+    + bytes(300)
+)
+CNP = "1800101221144"
+CUI = "14399840"
+
+
+class PcuBaseCase(TransactionCase):
+    """An institution with two departments and one user per role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.operator = cls.make_user("pcu_operator", "group_registry_operator")
+        cls.inspector = cls.make_user("pcu_inspector", "group_inspector")
+        cls.head = cls.make_user("pcu_head", "group_head")
+        cls.auditor = cls.make_user("pcu_auditor", "group_auditor")
+        cls.admin = cls.make_user("pcu_admin", "group_admin")
+        cls.clerk = cls.make_user("pcu_clerk", "group_user")
+        cls.stranger = cls.make_user("pcu_stranger", "base.group_user")
+        cls.urban = cls.make_department(
+            "URB", head_id=cls.head.id, member_ids=[Command.set(cls.inspector.ids)]
+        )
+        cls.permits = cls.make_department("AUT", parent_id=cls.urban.id)
+        cls.social = cls.make_department("SOC")
+
+    @classmethod
+    def make_user(cls, login, group, **values):
+        xmlid = group if "." in group else f"pcu_base.{group}"
+        return new_test_user(
+            cls.env,
+            login,
+            groups=xmlid,
+            context={"no_reset_password": True},
+            **values,
+        )
+
+    @classmethod
+    def make_department(cls, code, **values):
+        return cls.env["pcu.department"].create(
+            {"code": code, "name": f"Department {code}", **values}
+        )
+
+    @classmethod
+    def make_document(cls, name="cerere.pdf", content=PDF, **values):
+        return cls.env["pcu.document"]._create_from_bytes(
+            [{"name": name, "content": content, **values}]
+        )
+
+    def make_partial(self, content, name="download.part"):
+        """Write a file where the connector would have downloaded it."""
+        folder = tempfile.mkdtemp(dir=self.env["pcu.document"]._get_filestore_tmp())
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        path = Path(folder) / name
+        path.write_bytes(content)
+        return path

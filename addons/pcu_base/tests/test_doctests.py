@@ -1,0 +1,15 @@
+"""The examples in the docstrings of the pure modules are true."""
+
+import doctest
+
+from odoo.tests import BaseCase, tagged
+
+from .. import file_store, file_types, identity, journal_chain, legal_terms
+
+
+@tagged("post_install", "-at_install")
+class TestDoctests(BaseCase):
+    def test_examples(self):
+        for each in (file_store, file_types, identity, journal_chain, legal_terms):
+            with self.subTest(each.__name__):
+                self.assertFalse(doctest.testmod(each).failed)
