@@ -85,7 +85,7 @@ def run_module_tests(
     code = odoo.run(
         "--database", name, "--init" if fresh else "--update", module,
         "--skip-auto-install", "--test-tags", tags or f"/{module}",
-        "--stop-after-init", "--http-port", "0",
+        "--stop-after-init", "--http-port", "0", "--workers", "0",
         "--screenshots", RUN / "screenshots", log=log, check=False,
     )  # fmt: skip
     verdict = judge(
