@@ -43,8 +43,8 @@ class Crew:
         )  # fmt: skip
         self._answer()
 
-    def run(self, mode: str, writers: int, seconds: float) -> dict:
-        order = {"mode": mode, "writers": writers, "seconds": seconds}
+    def run(self, mode: str, writers=1, seconds=0.0, work=0.0) -> dict:
+        order = {"mode": mode, "writers": writers, "seconds": seconds, "work": work}
         self.popen.stdin.write(json.dumps(order) + "\n")
         self.popen.stdin.flush()
         return self._answer()
@@ -60,14 +60,14 @@ class Crew:
         return json.loads(line)
 
 
-def measure(crew: Crew, rounds: int, seconds: float) -> dict:
+def measure(crew: Crew, rounds: int, seconds: float, work: float) -> dict:
     """Return ``{(mode, writers): [answer, …]}``."""
     cells = [(mode, writers) for mode in MODES for writers in WRITERS]
     found = {cell: [] for cell in cells}
     for number in range(rounds):
         random.Random(number).shuffle(cells)
         for mode, writers in cells:
-            found[mode, writers].append(crew.run(mode, writers, seconds))
+            found[mode, writers].append(crew.run(mode, writers, seconds, work))
         print(f"round {number + 1} of {rounds} done", file=sys.stderr)
     return found
 
@@ -125,13 +125,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument(
+        "--work", type=float, default=10, help="ms of other work in the transaction"
+    )
     options = parser.parse_args()
     with World("bench_numbering") as world:
         world.postgres.start()
         world.odoo.clone(world.townhall_template(), world.database)
         crew = Crew(world, max(WRITERS))
-        found = measure(crew, options.rounds, options.seconds)
-        continuity = crew.run("check", 1, 0)
+        found = measure(crew, options.rounds, options.seconds, options.work / 1000)
+        continuity = crew.run("check")
         crew.close()
         world.odoo.drop(world.database)
         world.postgres.release()
