@@ -9,7 +9,6 @@ from edirect import control, web
 from edirect.api import BASE, create_api
 from edirect.api.gate import Gate
 from edirect.context import Context
-from edirect.problems import ProblemError, problem_response
 
 
 def create_app(context: Context) -> FastAPI:
@@ -23,8 +22,5 @@ def create_app(context: Context) -> FastAPI:
     app.state.context = context
     app.include_router(control.router)
     app.mount(BASE, Gate(create_api(context), context))
-    app.add_exception_handler(
-        ProblemError, lambda request, error: problem_response(request, error)
-    )
     web.install(app, context)
     return app

@@ -88,8 +88,13 @@ def load(data: Path, file: Path | None = None) -> Config:
             values[key] = tuple(_part(parts, item) for item in values[key])
     if "notify_citizen" in values:
         values["notify_citizen"] = tuple(values["notify_citizen"])
-    config = Config(data=data, **values)
-    return _with_secrets(_with_environment(config))
+    config = _with_environment(Config(data=data, **values))
+    for institution in config.institutions:
+        url = institution.wakeup_url
+        if url and not url.startswith(("http://", "https://")):
+            message = f"The wake-up address {url} is not an http address."
+            raise ConfigError(message)
+    return _with_secrets(config)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Faults:
     def configure(self, settings: FaultSettings) -> None:
         with self._lock:
             self.settings = settings
-            self._random = random.Random(settings.seed)
+            self._random = random.Random(settings.seed)  # noqa: S311 -- chance
             self._left = settings.times or -1
 
     def replace(self, values: dict[str, Any]) -> dict[str, Any]:

@@ -87,25 +87,31 @@ class Mailer:
             ) as server:
                 server.send_message(self._message(row))
         except smtplib.SMTPRecipientsRefused as error:
-            self._note(row, "failed_at = ?", clock.now_text(), error)
+            self._note(row, error, failed_at=clock.now_text())
         except (OSError, smtplib.SMTPException, ValueError) as error:
             pause = LADDER[min(row["tries"], len(LADDER) - 1)]
-            self._note(row, "next_try = ?", time.time() + pause, error)
+            self._note(row, error, next_try=time.time() + pause)
         else:
-            self._note(row, "sent_at = ?", clock.now_text(), None)
+            self._note(row, None, sent_at=clock.now_text())
             return True
         return False
 
     def _note(
-        self, row: sqlite3.Row, change: str, value: object, error: Exception | None
+        self,
+        row: sqlite3.Row,
+        error: Exception | None,
+        sent_at: str | None = None,
+        failed_at: str | None = None,
+        next_try: float = 0.0,
     ) -> None:
         if error:
             logger.info("Mail %s did not leave: %s", row["message_id"], error)
+        said = str(error) if error else None
         with self.db.write() as tx:
             tx.execute(
-                f"UPDATE mails SET tries = tries + 1, last_error = ?, {change}"
-                " WHERE seq = ?",
-                (str(error) if error else None, value, row["seq"]),
+                "UPDATE mails SET tries = tries + 1, last_error = ?, sent_at = ?,"
+                " failed_at = ?, next_try = ? WHERE seq = ?",
+                (said, sent_at, failed_at, next_try, row["seq"]),
             )
 
     def _message(self, row: sqlite3.Row) -> EmailMessage:

@@ -24,7 +24,7 @@ def on_effect(
     before: sqlite3.Row,
     after: sqlite3.Row,
 ) -> None:
-    """Queue the notice of an act, if the settings ask for it and it changed anything."""
+    """Queue the notice of an act that changed something, if the settings ask."""
     unchanged = before["version"] == after["version"]
     if unchanged or _NAMES.get(effect) not in ctx.config.notify_citizen:
         return

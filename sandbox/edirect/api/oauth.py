@@ -34,15 +34,17 @@ _FORM = {
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/x-www-form-urlencoded": {"schema": _FORM}},
+            "content": {
+                "application/x-www-form-urlencoded": {"schema": _FORM},
+                "application/json": {"schema": _FORM},
+            },
         },
         "security": [],
     },
 )
 async def token(request: Request, response: Response, ctx: Ctx) -> dict[str, object]:
     """Take the client's id and secret as HTTP Basic or as form fields."""
-    form = await request.form(max_files=0, max_fields=20)
-    values = {k: v for k, v in form.items() if isinstance(v, str)}
+    values = await _values(request)
     if values.get("grant_type") != "client_credentials":
         raise ProblemError(
             400,
@@ -64,6 +66,19 @@ async def token(request: Request, response: Response, ctx: Ctx) -> dict[str, obj
         "token_type": "Bearer",
         "expires_in": lifetime,
     }
+
+
+async def _values(request: Request) -> dict[str, str]:
+    """Read the fields; JSON is taken too, since careless clients send it."""
+    if request.headers.get("content-type", "").startswith("application/json"):
+        try:
+            fields = await request.json()
+        except (ValueError, RecursionError) as error:
+            raise ProblemError(400, "bad_request", "That is not JSON.") from error
+        fields = fields if isinstance(fields, dict) else {}
+    else:
+        fields = await request.form(max_files=0, max_fields=20)
+    return {k: v for k, v in fields.items() if isinstance(v, str)}
 
 
 def _credentials(request: Request, values: dict[str, str]) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Bodies of the exchange interface, as the published description shows them."""
 
+import datetime as dt
 import math
-from datetime import date as Date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -89,11 +89,11 @@ class Receipt(Effect):
 
 class Registration(Effect):
     number: Short = Field(description="The internal number, as the citizen reads it.")
-    date: Date
+    date: dt.date
     # Named so because every model class already has a method `register`.
     register_name: Line | None = Field(default=None, alias="register")
     department: Line | None = None
-    due_date: Date | None = None
+    due_date: dt.date | None = None
 
 
 class Refusal(Effect):
@@ -111,7 +111,7 @@ class StateChange(Effect):
 class Message(Effect):
     kind: Literal["message", "clarification_request"]
     text: Annotated[str, StringConstraints(min_length=1, max_length=20000)]
-    due_date: Date | None = None
+    due_date: dt.date | None = None
     uploads: list[Short] = Field(default_factory=list, max_length=100)
 
 
@@ -128,7 +128,7 @@ class Decision(Effect):
     outcome: Literal["favourable", "unfavourable", "partial", "redirected", "closed"]
     text: Text | None = None
     number: Short | None = None
-    date: Date | None = None
+    date: dt.date | None = None
     uploads: list[Short] = Field(default_factory=list, max_length=100)
 
 

@@ -6,22 +6,27 @@ from typing import Any
 
 from edirect.catalogue import fold
 
-FIRST_F = (
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FIRST_F = _names(
     "Ana Maria Elena Ioana Andreea Cristina Mihaela Gabriela Alexandra Ștefania"
     " Roxana Daniela Mădălina Simona Florentina Anișoara Lăcrămioara Sânziana"
     " Ruxandra Bianca Țuța Iulia Adriana Ilinca Veronica"
-).split()
-FIRST_M = (
+)
+FIRST_M = _names(
     "Andrei Ion Gheorghe Mihai Ștefan Alexandru Cristian Florin Adrian Vasile"
     " Nicolae Marian Răzvan Bogdan Cătălin Ionuț Dănuț Costică Sorin Horațiu"
     " Octavian Tudor Țvetan Ilie Lucian"
-).split()
-LAST = (
+)
+LAST = _names(
     "Popescu Ionescu Popa Rădulescu Stan Dumitrescu Gheorghiu Mateescu Șerban"
     " Constantinescu Munteanu Țurcanu Bălan Câmpeanu Dănilă Enăchescu Făgărășan"
     " Grigoraș Hârșu Iordăchescu Lăzărescu Mărginean Năstase Olărescu Pârvulescu"
     " Săndulescu Ștefănescu Țăranu Văcărescu Zăvoianu Crăciun Brânză Moșoiu Oniță"
-).split()
+)
 STREETS = (
     "Str. Florilor",
     "Str. Mihai Eminescu",
@@ -47,7 +52,7 @@ TRADES = (
     "Farmacia Sănătatea",
 )
 ROLES = ("administrator", "director general", "împuternicit")
-COUNTIES = tuple(range(1, 47)) + (51, 52)
+COUNTIES = (*range(1, 47), 51, 52)
 CNP_KEY = "279146358279"
 CUI_KEY = "753217532"
 

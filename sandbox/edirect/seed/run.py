@@ -122,8 +122,8 @@ class Seed:
 
     def make_submissions(self, count: int, newest: datetime) -> None:
         """Create submissions over the last three weeks, the oldest first."""
-        with self.db.read() as connection:
-            done = connection.execute("SELECT count(*) FROM submissions").fetchone()[0]
+        counted = self.db.read().execute("SELECT count(*) FROM submissions")
+        done = counted.fetchone()[0]
         step = timedelta(days=20) / max(1, count)
         for start in range(0, count, COMMIT_EVERY):
             batch = [
@@ -142,8 +142,7 @@ class Seed:
         procedure = self._procedure(rng)
         company = account.company if rng.random() < 0.6 else None
         institution = self.config.institutions[position % len(self.config.institutions)]
-        with self.db.read() as connection:
-            user = citizens.by_id(connection, account.user_id)
+        user = citizens.by_id(self.db.read(), account.user_id)
         kind = "company" if company else "personal"
         form = {"subject": SUBJECTS.get(procedure["code"], procedure["title"])}
         new = NewSubmission(

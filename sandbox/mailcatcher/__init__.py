@@ -1,0 +1,1 @@
+"""A mail catcher: a real SMTP server that delivers to a folder and shows it."""
