@@ -1,10 +1,12 @@
-from . import pcu_procedure
-from . import pcu_procedure_slot
-from . import pcu_document
-from . import pcu_request
-from . import pcu_request_filing
-from . import pcu_request_solving
-from . import pcu_request_document
-from . import pcu_clarification
-from . import pcu_notice
-from . import pcu_register_entry
+from . import (
+    pcu_clarification,
+    pcu_document,
+    pcu_notice,
+    pcu_procedure,
+    pcu_procedure_slot,
+    pcu_register_entry,
+    pcu_request,
+    pcu_request_document,
+    pcu_request_filing,
+    pcu_request_solving,
+)

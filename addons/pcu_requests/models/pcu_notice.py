@@ -15,12 +15,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg2
-
 from odoo import api, fields, models, modules, tools
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..retry_ladder import PATIENCE, next_try
 
@@ -207,9 +205,7 @@ class PcuNotice(models.Model):
                     "next_try_at": fields.Datetime.now(),
                 }
             )
-            notice.mail_id.sudo().write(
-                {"state": "outgoing", "email_to": address}
-            )
+            notice.mail_id.sudo().write({"state": "outgoing", "email_to": address})
         self._wake()
         return True
 

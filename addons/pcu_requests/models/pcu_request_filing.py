@@ -8,7 +8,7 @@ picks the request up from there.
 
 import base64
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .. import request_states as rs

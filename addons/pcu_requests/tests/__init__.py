@@ -1,1 +1,11 @@
-from . import test_filing
+from . import (
+    test_clarification,
+    test_desk,
+    test_documents,
+    test_filing,
+    test_notices,
+    test_pure,
+    test_security,
+    test_solving,
+    test_terms,
+)

@@ -1,7 +1,6 @@
 """The world of the tests: one town hall, two departments, a person for each role."""
 
 from freezegun import freeze_time
-
 from odoo.tests import TransactionCase, new_test_user
 
 #: A Thursday; thirty free days later is Easter Sunday (romania.md 4.3).

@@ -1,5 +1,7 @@
-from . import pcu_request_clarify
-from . import pcu_request_decide
-from . import pcu_request_assign
-from . import pcu_request_classify
-from . import pcu_request_close
+from . import (
+    pcu_request_assign,
+    pcu_request_clarify,
+    pcu_request_classify,
+    pcu_request_close,
+    pcu_request_decide,
+)

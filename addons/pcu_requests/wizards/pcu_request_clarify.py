@@ -26,14 +26,12 @@ class PcuRequestClarify(models.TransientModel):
         compute="_compute_text",
         store=True,
         readonly=False,
-        required=True,
     )
     due_date = fields.Date(
         string="Answer until",
         compute="_compute_due_date",
         store=True,
         readonly=False,
-        required=True,
     )
 
     @api.depends("request_id")
@@ -72,9 +70,13 @@ class PcuRequestClarify(models.TransientModel):
     def action_confirm(self):
         """Ask, and let the request wait for the applicant."""
         self.ensure_one()
+        if not (self.text or "").strip():
+            raise UserError(self.env._("Write what the applicant has to bring."))
         if self.due_date < fields.Date.context_today(self):
             raise UserError(
-                self.env._("The applicant can't answer in the past: choose a later day.")
+                self.env._(
+                    "The applicant can't answer in the past: choose a later day."
+                )
             )
         self.request_id._ask_clarification(
             self.text, self.due_date, self.line_ids.slot_id

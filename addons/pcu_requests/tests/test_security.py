@@ -1,0 +1,138 @@
+"""Who may do what, role by role and verb by verb."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import RequestsCase
+
+VERBS = ("read", "write", "create", "unlink")
+
+#: model -> role -> verbs allowed on a record of the role's own department
+RIGHTS = {
+    "pcu.request": {
+        "operator": {"read", "write", "create", "unlink"},
+        "inspector": {"read", "write"},
+        "head": {"read", "write"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
+    "pcu.request.document": {
+        "operator": {"read", "write", "create"},
+        "inspector": {"read", "write", "create"},
+        "head": {"read", "write", "create"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
+    "pcu.clarification": {
+        "operator": {"read"},
+        "inspector": {"read"},
+        "head": {"read"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
+    "pcu.notice": {
+        "operator": {"read"},
+        "inspector": {"read"},
+        "head": {"read"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
+    "pcu.procedure": {
+        "operator": {"read"},
+        "inspector": {"read"},
+        "head": {"read"},
+        "auditor": {"read"},
+        "administrator": {"read", "write", "create", "unlink"},
+    },
+}
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(RequestsCase):
+    """Least rights."""
+
+    def setUp(self):
+        super().setUp()
+        self.request = self._complete()
+        self.request.with_user(self.inspector).action_take()
+        self.request.with_user(self.inspector)._ask_clarification("Ceva.")
+        self.records = {
+            "pcu.request": self.request,
+            "pcu.request.document": self.request.line_ids[:1],
+            "pcu.clarification": self.request.clarification_ids,
+            "pcu.notice": self.request.notice_ids[:1],
+            "pcu.procedure": self.procedure,
+        }
+
+    def test_each_role_and_verb(self):
+        """The table of rights is what the database of rights says."""
+        for model, roles in RIGHTS.items():
+            for role, allowed in roles.items():
+                record = self.records[model].with_user(self[role])
+                for verb in VERBS:
+                    with self.subTest(model=model, role=role, verb=verb):
+                        self.assertEqual(record.has_access(verb), verb in allowed)
+
+    def __getitem__(self, role):
+        return getattr(self, role)
+
+    def test_another_department_sees_nothing(self):
+        """Neither the request nor what belongs to it."""
+        for model, record in self.records.items():
+            if model == "pcu.procedure":
+                continue
+            with self.subTest(model=model):
+                found = self.env[model].with_user(self.stranger).search([])
+                self.assertFalse(found & record)
+                with self.assertRaises(AccessError):
+                    record.with_user(self.stranger).read(["id"])
+
+    def test_another_institution_sees_nothing(self):
+        """Several town halls may live in one database."""
+        other = self.env["res.company"].create({"name": "Primăria Alta"})
+        foreigner = new_test_user(
+            self.env,
+            "foreigner",
+            groups="pcu_base.group_registry_operator",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+            context={"no_reset_password": True},
+        )
+        self.assertFalse(self.request.with_user(foreigner).has_access("read"))
+        self.assertFalse(self.procedure.with_user(foreigner).has_access("read"))
+
+    def test_head_sees_the_departments_below(self):
+        """A child department's requests are the head's too."""
+        child = self._department("URB1", "Autorizări", None, self.stranger)
+        child.parent_id = self.urbanism
+        request = self._filed(department_id=child.id, user_id=False)
+        self.assertTrue(request.with_user(self.head).has_access("write"))
+        self.assertFalse(request.with_user(self.inspector).has_access("read"))
+
+    def test_only_the_department_solves(self):
+        """Operator, auditor and strangers neither take nor decide."""
+        request = self._filed()
+        for user in (self.operator, self.auditor, self.stranger, self.administrator):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                request.with_user(user).action_take()
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                request.with_user(user)._decide("favourable", "Da.")
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                request.with_user(user)._ask_clarification("Ce?")
+
+    def test_operator_classifies_but_the_auditor_does_not(self):
+        """The queue of unknown procedures is the registry's work."""
+        request = self._filed(procedure_code="XYZ")
+        with self.assertRaises(AccessError):
+            request.with_user(self.auditor)._classify(self.procedure)
+        request.with_user(self.operator)._classify(self.procedure)
+        self.assertEqual(request.department_id, self.urbanism)
+
+    def test_inspector_does_not_hand_out(self):
+        """Handing out is the head's and the registry's."""
+        request = self._filed().with_user(self.inspector)
+        self.assertFalse(request.can_assign)
+        with self.assertRaises(AccessError):
+            self.env["pcu.request.assign"].with_user(self.inspector).create(
+                {"request_ids": [(6, 0, request.ids)], "department_id": self.taxes.id}
+            )
