@@ -78,6 +78,12 @@ def sync_folder(folder: str) -> None:
         os.close(handle)
 
 
+def write_new(path: str, content: bytes) -> None:
+    """Write a file that must not exist yet."""
+    with open(path, "xb") as file:
+        file.write(content)
+
+
 def bring_back(target: str, path: str) -> None:
     """Put a copy back where the caller had it, after a rollback.
 

@@ -6,6 +6,7 @@ recognised text) are documents of their own beside the original.
 """
 
 import os
+import shutil
 import time
 import uuid
 
@@ -230,14 +231,10 @@ class PcuDocument(models.Model):
     def _create_from_bytes(self, vals_list):
         """Create documents from ``content`` bytes in each of the values."""
         files = []
-        folder = self._get_filestore_tmp()
         for vals in vals_list:
-            vals = dict(vals)
-            content = vals.pop("content")
-            path = os.path.join(folder, uuid.uuid4().hex)
-            with open(path, "xb") as file:
-                file.write(content)
-            files.append((path, vals))
+            path = self._new_partial()
+            file_store.write_new(path, vals["content"])
+            files.append((path, {k: v for k, v in vals.items() if k != "content"}))
         return self._ingest(files, keep_on_rollback=False)
 
     @api.model
@@ -252,19 +249,21 @@ class PcuDocument(models.Model):
 
     @api.model
     def _create_from_attachments(self, attachments, vals):
-        """Create documents from files a clerk uploaded, each with the same values."""
+        """Create documents from files a clerk uploaded, each with the same values.
+
+        The uploads stay as they are; who made them may delete them afterwards.
+        """
         attachments.check_access("read")
-        return self._create_from_bytes(
-            [
-                {
-                    "name": attachment.name,
-                    "declared_type": attachment.mimetype,
-                    **vals,
-                    "content": attachment.raw or b"",
-                }
-                for attachment in attachments
-            ]
-        )
+        files = []
+        for attachment in attachments:
+            path = self._new_partial()
+            if attachment.store_fname:
+                shutil.copyfile(attachment._full_path(attachment.store_fname), path)
+            else:
+                file_store.write_new(path, attachment.raw or b"")
+            name, declared = attachment.name, attachment.mimetype
+            files.append((path, {"name": name, "declared_type": declared, **vals}))
+        return self._ingest(files, keep_on_rollback=False)
 
     def _ingest(self, files, *, keep_on_rollback):
         """Create documents and put their files in place.
@@ -399,6 +398,10 @@ class PcuDocument(models.Model):
         folder = os.path.join(self.env["ir.attachment"]._filestore(), PARTIAL_FOLDER)
         os.makedirs(folder, exist_ok=True)
         return folder
+
+    @api.model
+    def _new_partial(self):
+        return os.path.join(self._get_filestore_tmp(), uuid.uuid4().hex)
 
     @api.autovacuum
     def _gc_partial_files(self):

@@ -40,8 +40,10 @@ class PcuJournal(models.Model):
         comodel_name="res.company", string="Institution", readonly=True,
         ondelete="restrict", index=True,
     )  # fmt: skip
-    action = fields.Char(required=True, readonly=True, index=True)
+    action = fields.Char(string="Code", required=True, readonly=True, index=True)
+    action_label = fields.Char(string="Act", compute="_compute_labels")
     model = fields.Char(readonly=True)
+    model_label = fields.Char(string="Kind of record", compute="_compute_labels")
     res_id = fields.Many2oneReference(
         string="Record id", model_field="model", readonly=True, aggregator=None
     )
@@ -60,6 +62,24 @@ class PcuJournal(models.Model):
 
     def init(self):
         self.env.cr.execute(GUARDS)
+
+    @api.depends("action", "model")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        labels = self._get_action_labels()
+        for row in self:
+            row.action_label = labels.get(row.action, row.action)
+            row.model_label = (
+                # sudo: the name of a kind of record is no secret.
+                self.env["ir.model"].sudo()._get(row.model).name
+                if row.model in self.env
+                else row.model
+            )
+
+    @api.model
+    def _get_action_labels(self):
+        """Name the acts in the user's language; each module adds its own."""
+        return {"document_damaged": self.env._("Stored file damaged")}
 
     @api.depends("data")
     def _compute_data_text(self):
