@@ -1,0 +1,192 @@
+"""What every adapter promises, and the ways a call can end.
+
+The exception says what the caller may do next, not what the network did:
+
+* :class:`NotSent`         the platform did not get the call, repeat freely
+* :class:`ServerFault`     the platform failed, or a read broke off: repeat later
+* :class:`Throttled`       repeat after ``retry_after``; costs no attempt
+* :class:`ScanPending`     the platform still checks the file; costs no attempt
+* :class:`OutcomeUnknown`  a write was sent, no answer came: look it up first
+* :class:`AuthFault`       stop everything for this platform, a person must look
+* :class:`Permanent`       repeating the same will fail the same way
+* :class:`Gone`            the thing was withdrawn or deleted on the platform
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from .payloads import EventPage, RemoteFile, Submission, SubmissionPage
+
+
+class ExchangeError(Exception):
+    """A call to the platform that did not give its result."""
+
+    kind: ClassVar[str] = "bug"
+
+    def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class NotSent(ExchangeError):
+    """The call never reached the platform (name, connection or TLS failed)."""
+
+    kind = "not_sent"
+
+
+class ServerFault(ExchangeError):
+    """The platform answered with a fault of its own, or a read was cut off."""
+
+    kind = "server"
+
+
+class Throttled(ExchangeError):
+    """Too many calls; ``retry_after`` says how many seconds to wait."""
+
+    kind = "throttled"
+
+
+class ScanPending(Throttled):
+    """The file waits for the platform's virus scan."""
+
+    kind = "scan_pending"
+
+
+class OutcomeUnknown(ExchangeError):
+    """A write left the house and no answer came back."""
+
+    kind = "unknown"
+
+
+class AuthFault(ExchangeError):
+    """The platform refuses our identity or our right to this institution."""
+
+    kind = "auth"
+
+
+class Permanent(ExchangeError):
+    """The platform refuses the content; ``code`` is its word for why."""
+
+    kind = "permanent"
+
+    def __init__(
+        self, code: str, detail: str = "", *, body: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.body = body or {}
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}" if self.detail else self.code
+
+
+class HashMismatch(Permanent):
+    """All bytes came, and they are not the bytes that were announced."""
+
+
+class Gone(Permanent):
+    """The submission or the file no longer exists on the platform."""
+
+    kind = "gone"
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a platform can do; the core picks its strategy from it."""
+
+    cursor: bool = False
+    receipt: bool = False
+    registration: bool = False
+    refusal: bool = False
+    lookup: bool = False
+    resume_download: bool = False
+    resume_upload: bool = False
+    file_hash: bool = False
+    events: bool = False
+    wakeup: bool = False
+    catalogue: bool = False
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """A file that is complete on disk and is what was announced."""
+
+    size: int
+    sha256: str
+    received: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the platform holds under a reference of ours."""
+
+    submission_id: str
+    effect: str
+    at: str
+    body: dict[str, Any]
+
+
+class Adapter(ABC):
+    """One institution's way to one platform; keeps no state but its connection."""
+
+    code: ClassVar[str]
+    label: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+
+    @abstractmethod
+    def health(self) -> dict[str, Any]: ...
+
+    @abstractmethod
+    def check_access(self) -> None:
+        """Sign in and prove the right to the institution, reading nothing else."""
+
+    @abstractmethod
+    def list_submissions(self, cursor: str, limit: int) -> SubmissionPage: ...
+
+    @abstractmethod
+    def list_events(self, cursor: str, limit: int) -> EventPage: ...
+
+    @abstractmethod
+    def list_procedures(self) -> list[dict[str, Any]]: ...
+
+    @abstractmethod
+    def get_submission(self, submission_id: str) -> Submission: ...
+
+    @abstractmethod
+    def download(
+        self,
+        submission_id: str,
+        remote: RemoteFile,
+        path: Path,
+        *,
+        heartbeat: Callable[[], None] | None = None,
+    ) -> Downloaded:
+        """Bring the file to ``path``, going on from what is already there."""
+
+    @abstractmethod
+    def send(self, submission_id: str, kind: str, body: dict[str, Any]) -> dict:
+        """Send one effect; ``body`` holds its ``client_reference``."""
+
+    @abstractmethod
+    def upload(
+        self,
+        path: Path,
+        *,
+        client_reference: str,
+        name: str,
+        size: int,
+        sha256: str,
+        media_type: str,
+        heartbeat: Callable[[], None] | None = None,
+    ) -> str:
+        """Bring a file of ours to the platform, resuming; return its id there."""
+
+    @abstractmethod
+    def lookup(self, client_reference: str) -> Recorded | None:
+        """What the platform recorded under the reference, or None."""

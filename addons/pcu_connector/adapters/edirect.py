@@ -1,0 +1,511 @@
+"""Client of ``docs/exchange-api.yaml``, the interface of eDirect (PCUe) platforms."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
+
+import requests
+import urllib3
+
+from .base import (
+    Adapter,
+    AuthFault,
+    Capabilities,
+    Downloaded,
+    HashMismatch,
+    OutcomeUnknown,
+    Permanent,
+    Recorded,
+    ServerFault,
+)
+from .payloads import EventPage, Malformed, RemoteFile, Submission, SubmissionPage
+from .transport import TIMEOUT, HttpConnection
+
+API = "/api/v1"
+CHUNK = 1024 * 1024
+#: Bytes of one PATCH: what a cut connection costs at most.
+UPLOAD_PART = 4 * 1024 * 1024
+#: Seconds between two heartbeats while bytes flow.
+HEARTBEAT = 20.0
+#: How often one call goes on after a cut that still brought bytes.
+MAX_RESUMES = 8
+
+#: Effect kind -> method and path below the submission.
+EFFECTS = {
+    "receipt": ("PUT", "receipt"),
+    "registration": ("PUT", "registration"),
+    "refusal": ("PUT", "refusal"),
+    "state": ("PUT", "state"),
+    "clarification": ("POST", "messages"),
+    "message": ("POST", "messages"),
+    "decision": ("PUT", "decision"),
+}
+
+
+class TokenCache:
+    """Access tokens of this process, by client; never written to the database."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tokens: dict[tuple, tuple[str, float]] = {}
+
+    def get(self, key: tuple) -> str | None:
+        with self._lock:
+            token, until = self._tokens.get(key, ("", 0.0))
+        return token if token and time.monotonic() < until else None
+
+    def put(self, key: tuple, token: str, seconds: float) -> None:
+        # A tenth less than promised, so that a token does not lapse on its way.
+        with self._lock:
+            self._tokens[key] = (token, time.monotonic() + seconds * 0.9)
+
+    def drop(self, key: tuple) -> None:
+        with self._lock:
+            self._tokens.pop(key, None)
+
+
+TOKENS = TokenCache()
+
+
+class EDirectAdapter(Adapter):
+    """The exchange interface, version 1."""
+
+    code: ClassVar[str] = "edirect"
+    label: ClassVar[str] = "eDirect / PCUe"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        cursor=True,
+        receipt=True,
+        registration=True,
+        refusal=True,
+        lookup=True,
+        resume_download=True,
+        resume_upload=True,
+        file_hash=True,
+        events=True,
+        wakeup=True,
+        catalogue=True,
+    )
+
+    def __init__(
+        self,
+        base_url: str,
+        institution: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        user_agent: str = "PCU-connector/1",
+        allow_http: bool = False,
+        timeout: tuple[float, float] = TIMEOUT,
+        max_file_size: int | None = None,
+    ) -> None:
+        self.institution = institution
+        self.max_file_size = max_file_size
+        self._client = (client_id, client_secret)
+        digest = hashlib.sha256(f"{client_id}\0{client_secret}".encode()).hexdigest()
+        self._token_key = (base_url, digest)
+        self._http = HttpConnection(
+            base_url, user_agent=user_agent, allow_http=allow_http, timeout=timeout
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    # Reading ------------------------------------------------------------------------
+
+    def health(self) -> dict[str, Any]:
+        answer = self._http.send("GET", f"{API}/health")
+        if answer.status_code != 200:
+            raise self._http.fault(answer, writes=False)
+        return self._http.read_json(answer)
+
+    def check_access(self) -> None:
+        TOKENS.drop(self._token_key)
+        self.list_submissions("", 1)
+
+    def list_submissions(self, cursor: str, limit: int) -> SubmissionPage:
+        body = self._get(self._list_path("submissions", cursor, limit))
+        return _parsed(SubmissionPage, body)
+
+    def list_events(self, cursor: str, limit: int) -> EventPage:
+        return _parsed(EventPage, self._get(self._list_path("events", cursor, limit)))
+
+    def list_procedures(self) -> list[dict[str, Any]]:
+        body = self._get(f"/institutions/{_quoted(self.institution)}/procedures")
+        items = body.get("items")
+        return [row for row in items if isinstance(row, dict)] if items else []
+
+    def get_submission(self, submission_id: str) -> Submission:
+        return _parsed(Submission, self._get(f"/submissions/{_quoted(submission_id)}"))
+
+    def lookup(self, client_reference: str) -> Recorded | None:
+        try:
+            body = self._get(f"/references/{_quoted(client_reference)}")
+        except Permanent as error:
+            if error.code in ("not_found", "404"):
+                return None
+            raise
+        return Recorded(
+            submission_id=str(body.get("submission_id") or ""),
+            effect=str(body.get("effect") or ""),
+            at=str(body.get("at") or ""),
+            body=body.get("body") if isinstance(body.get("body"), dict) else {},
+        )
+
+    # Files in -----------------------------------------------------------------------
+
+    def download(
+        self,
+        submission_id: str,
+        remote: RemoteFile,
+        path: Path,
+        *,
+        heartbeat: Callable[[], None] | None = None,
+    ) -> Downloaded:
+        """Stream the file to ``path``; a part that is there already is kept.
+
+        A cut connection is resumed at once as long as each try brings bytes; otherwise
+        the part stays on disk for the next run and :class:`ServerFault` says so.
+        """
+        address = f"/submissions/{_quoted(submission_id)}/files/{_quoted(remote.id)}"
+        received, resumes = 0, 0
+        patched = path.exists()
+        while True:
+            part = _Part(path, remote, self.max_file_size, heartbeat)
+            try:
+                self._stream(address, part)
+                return part.finish(received + part.received)
+            except ServerFault:
+                received += part.received
+                resumes += 1
+                if not part.received or resumes > MAX_RESUMES:
+                    raise
+                patched = True
+            except HashMismatch:
+                # Only a file that came in one piece proves the platform wrong.
+                if not patched:
+                    raise
+                patched = False
+
+    def _stream(self, address: str, part: _Part) -> None:
+        if part.complete:
+            return
+        answer = self._call("GET", address, headers=part.headers())
+        if answer.status_code == 416:
+            answer.close()
+            part.restart()
+            answer = self._call("GET", address, headers=part.headers())
+        if answer.status_code not in (200, 206):
+            raise self._http.fault(answer, writes=False)
+        part.begin(answer)
+        try:
+            # One read of the socket at a time: what arrived before a cut is kept.
+            while piece := answer.raw.read1(CHUNK):
+                part.write(piece)
+        except (urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
+            raise ServerFault(type(error).__name__) from error
+        finally:
+            part.close()
+            answer.close()
+        if part.short:
+            raise ServerFault("the file was cut off")
+
+    # Effects out --------------------------------------------------------------------
+
+    def send(self, submission_id: str, kind: str, body: dict[str, Any]) -> dict:
+        method, name = EFFECTS[kind]
+        path = f"/submissions/{_quoted(submission_id)}/{name}"
+        answer = self._call(method, path, writes=True, json=body)
+        if answer.status_code not in (200, 201):
+            raise self._http.fault(answer, writes=True)
+        try:
+            return self._http.read_json(answer, writes=True)
+        except Permanent as error:
+            # The platform said yes in words we can't read: ask it what it recorded.
+            raise OutcomeUnknown(str(error)) from error
+
+    def upload(
+        self,
+        path: Path,
+        *,
+        client_reference: str,
+        name: str,
+        size: int,
+        sha256: str,
+        media_type: str,
+        heartbeat: Callable[[], None] | None = None,
+    ) -> str:
+        """Announce the file, then send it from where the platform has it.
+
+        Announcing again with the same reference finds the same upload, so a repetition
+        after a crash sends only what is missing.
+        """
+        upload_id, offset, done = self._announce(
+            {
+                "client_reference": client_reference,
+                "name": name,
+                "size": size,
+                "sha256": sha256,
+                "media_type": media_type,
+            }
+        )
+        failures, mismatches = 0, 0
+        while not done or offset < size:
+            if heartbeat:
+                heartbeat()
+            try:
+                offset = self._send_part(upload_id, path, offset)
+                done = True
+            except HashMismatch:
+                mismatches += 1
+                if mismatches > 1:
+                    raise
+                offset, done = self._offset(upload_id), False
+            except (OutcomeUnknown, ServerFault):
+                failures += 1
+                if failures > MAX_RESUMES:
+                    raise ServerFault("the upload keeps breaking off") from None
+                time.sleep(0.2 * failures)
+                before, offset = offset, self._offset(upload_id)
+                failures = 0 if offset > before else failures
+                done = offset >= size > 0
+        return upload_id
+
+    def _announce(self, body: dict[str, Any]) -> tuple[str, int, bool]:
+        answer = self._call("POST", "/uploads", writes=True, json=body)
+        if answer.status_code not in (200, 201):
+            raise self._http.fault(answer, writes=True)
+        value = self._http.read_json(answer, writes=True)
+        upload_id = str(value.get("id") or "")
+        if not upload_id:
+            raise Permanent("bad_answer", "upload without id")
+        offset = _offset_of(value.get("offset"))
+        # An empty file still needs its one empty part, unless it is complete already.
+        complete = bool(value.get("complete")) or offset >= body["size"] > 0
+        return upload_id, offset, complete
+
+    def _send_part(self, upload_id: str, path: Path, offset: int) -> int:
+        with path.open("rb") as source:
+            source.seek(offset)
+            part = source.read(UPLOAD_PART)
+        answer = self._call(
+            "PATCH",
+            f"/uploads/{_quoted(upload_id)}",
+            writes=True,
+            data=part,
+            headers={
+                "Upload-Offset": str(offset),
+                "Content-Type": "application/offset+octet-stream",
+                "Content-Length": str(len(part)),
+            },
+        )
+        if answer.status_code in (200, 204):
+            answer.close()
+            return _offset_of(answer.headers.get("Upload-Offset"), offset + len(part))
+        fault = self._http.fault(answer, writes=True)
+        if isinstance(fault, Permanent) and fault.code == "hash_mismatch":
+            raise HashMismatch(fault.code, fault.detail)
+        if isinstance(fault, Permanent) and answer.status_code == 409:
+            raise ServerFault("the platform is at another offset") from fault
+        raise fault
+
+    def _offset(self, upload_id: str) -> int:
+        answer = self._call("HEAD", f"/uploads/{_quoted(upload_id)}")
+        answer.close()
+        if answer.status_code not in (200, 204):
+            raise self._http.fault(answer, writes=False)
+        return _offset_of(answer.headers.get("Upload-Offset"))
+
+    # Calls --------------------------------------------------------------------------
+
+    def _list_path(self, name: str, cursor: str, limit: int) -> str:
+        query = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        return f"/institutions/{_quoted(self.institution)}/{name}?{urlencode(query)}"
+
+    def _get(self, path: str) -> dict:
+        answer = self._call("GET", path)
+        if answer.status_code != 200:
+            raise self._http.fault(answer, writes=False)
+        return self._http.read_json(answer)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        writes: bool = False,
+        headers: dict[str, str] | None = None,
+        **options: Any,
+    ) -> requests.Response:
+        """Send with our token; a lapsed one is renewed once."""
+        for fresh in (False, True):
+            token = self._token(fresh=fresh)
+            answer = self._http.send(
+                method,
+                API + path,
+                writes=writes,
+                headers={**(headers or {}), "Authorization": f"Bearer {token}"},
+                **options,
+            )
+            if answer.status_code != 401:
+                return answer
+            if not fresh:
+                answer.close()
+        return answer
+
+    def _token(self, *, fresh: bool = False) -> str:
+        if fresh:
+            TOKENS.drop(self._token_key)
+        token = TOKENS.get(self._token_key)
+        if token:
+            return token
+        answer = self._http.send(
+            "POST",
+            f"{API}/oauth/token",
+            auth=self._client,
+            data={"grant_type": "client_credentials"},
+        )
+        if answer.status_code in (400, 401, 403):
+            answer.close()
+            raise AuthFault(f"{answer.status_code} sign-in refused")
+        if answer.status_code != 200:
+            raise self._http.fault(answer, writes=False)
+        body = self._http.read_json(answer)
+        token = str(body.get("access_token") or "")
+        if not token:
+            raise AuthFault("sign-in gave no token")
+        seconds = _offset_of(body.get("expires_in"), 300)
+        TOKENS.put(self._token_key, token, seconds)
+        return token
+
+
+class _Part:
+    """The bytes of one file on disk, growing until they are the announced ones."""
+
+    def __init__(
+        self,
+        path: Path,
+        remote: RemoteFile,
+        max_size: int | None,
+        heartbeat: Callable[[], None] | None,
+    ) -> None:
+        self.path = path
+        self.remote = remote
+        self.received = 0
+        self.etag = remote.sha256
+        self._limit = remote.size if remote.size is not None else max_size
+        if max_size is not None and self._limit and self._limit > max_size:
+            raise Permanent("too_large", str(remote.size))
+        self._heartbeat = heartbeat
+        self._last_beat = time.monotonic()
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._handle = None
+        self._expected = remote.size
+        self._load()
+
+    def _load(self) -> None:
+        if not self.path.exists():
+            return
+        if self._limit is not None and self.path.stat().st_size > self._limit:
+            self.path.unlink()
+            return
+        with self.path.open("rb") as source:
+            while piece := source.read(CHUNK):
+                self._digest.update(piece)
+                self._size += len(piece)
+
+    @property
+    def complete(self) -> bool:
+        """Everything is here already; for an empty file the platform is asked once."""
+        return bool(self._size) and self._size == self.remote.size
+
+    @property
+    def short(self) -> bool:
+        return self._expected is not None and self._size < self._expected
+
+    def headers(self) -> dict[str, str]:
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        if self._size and self.etag:
+            headers["Range"] = f"bytes={self._size}-"
+            headers["If-Range"] = f'"{self.etag}"'
+        elif self._size:
+            self.restart()
+        return headers
+
+    def restart(self) -> None:
+        self.close()
+        self.path.unlink(missing_ok=True)
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def begin(self, answer: requests.Response) -> None:
+        """Go on where the part ends, or from the start when the platform says so."""
+        start = answer.headers.get("Content-Range", "").removeprefix("bytes ")
+        if answer.status_code != 206 or start.partition("-")[0] != str(self._size):
+            if answer.status_code == 206:
+                answer.close()
+                self.restart()
+                raise ServerFault("the platform sent another range")
+            self.restart()
+        if not self.etag:
+            self.etag = answer.headers.get("ETag", "").strip('W/"').lower()
+        if self._expected is None:
+            length = answer.headers.get("Content-Length", "")
+            self._expected = self._size + int(length) if length.isdigit() else None
+        self._handle = self.path.open("ab")
+
+    def write(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._limit is not None and self._size > self._limit:
+            self.close()
+            self.path.unlink(missing_ok=True)
+            raise HashMismatch("hash_mismatch", "more bytes than announced")
+        self._handle.write(piece)
+        self._digest.update(piece)
+        self.received += len(piece)
+        if self._heartbeat and time.monotonic() - self._last_beat > HEARTBEAT:
+            self._last_beat = time.monotonic()
+            self._heartbeat()
+
+    def close(self) -> None:
+        if self._handle:
+            self._handle.close()
+            self._handle = None
+
+    def finish(self, received: int) -> Downloaded:
+        """Check size and hash; bytes that are not the announced ones are thrown away."""
+        digest = self._digest.hexdigest()
+        wrong_size = self.remote.size is not None and self._size != self.remote.size
+        if wrong_size or (len(self.etag) == 64 and digest != self.etag):
+            self.path.unlink(missing_ok=True)
+            raise HashMismatch("hash_mismatch", f"{self._size} bytes, {digest}")
+        if not self._size and not self.path.exists():
+            self.path.touch()
+        with self.path.open("rb") as handle:
+            os.fsync(handle.fileno())
+        return Downloaded(size=self._size, sha256=digest, received=received)
+
+
+def _parsed(kind: type, body: dict):
+    try:
+        return kind.parse(body)
+    except Malformed as error:
+        raise Permanent("bad_answer", str(error)) from error
+
+
+def _quoted(value: str) -> str:
+    return quote(str(value), safe="")
+
+
+def _offset_of(value: Any, default: int = 0) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return default

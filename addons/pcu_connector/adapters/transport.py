@@ -1,0 +1,233 @@
+"""One HTTP connection to one platform, and how its answers are understood.
+
+Every rule about what may cross the wire stands here: TLS is verified, plain HTTP is
+only for an address that the administrator allowed, nothing follows a redirect, no call
+leaves the configured host, JSON is bounded in size and depth, every call has a timeout,
+and no secret or personal data is logged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from .base import (
+    AuthFault,
+    ExchangeError,
+    Gone,
+    NotSent,
+    OutcomeUnknown,
+    Permanent,
+    ScanPending,
+    ServerFault,
+    Throttled,
+)
+from .payloads import clean
+
+#: Seconds to connect, seconds between two pieces of an answer.
+TIMEOUT = (10, 60)
+#: Largest JSON answer that is read.
+MAX_JSON = 16 * 1024 * 1024
+#: Longest wait that a platform may impose with Retry-After.
+MAX_RETRY_AFTER = 3600.0
+
+
+class HttpConnection:
+    """Calls below one base address, with faults turned into :class:`ExchangeError`."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        user_agent: str,
+        allow_http: bool = False,
+        timeout: tuple[float, float] = TIMEOUT,
+    ) -> None:
+        self.base_url = check_base_url(base_url, allow_http=allow_http)
+        self.timeout = timeout
+        self.rate: dict[str, str] = {}
+        self._session = requests.Session()
+        # No .netrc credentials, no surprise from the environment but its proxies.
+        self._session.trust_env = False
+        self._session.proxies.update(
+            requests.utils.get_environ_proxies(self.base_url, no_proxy=None)
+        )
+        self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self._session.headers.update(
+            {"User-Agent": user_agent, "Accept": "application/json"}
+        )
+
+    def close(self) -> None:
+        self._session.close()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        writes: bool = False,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> requests.Response:
+        """Send a call and return its answer, whatever the status.
+
+        :param writes: a broken connection leaves the outcome unknown.
+        """
+        try:
+            answer = self._session.request(
+                method,
+                self.base_url + path,
+                headers=headers,
+                timeout=self.timeout,
+                allow_redirects=False,
+                stream=True,
+                **options,
+            )
+        except requests.RequestException as error:
+            raise _broken(error, writes=writes) from error
+        self._note_rate(answer)
+        return answer
+
+    def read_json(self, answer: requests.Response, *, writes: bool = False) -> dict:
+        """Read a bounded JSON object from a successful answer."""
+        body = self.read_body(answer, writes=writes)
+        try:
+            value = json.loads(body) if body else {}
+        except (ValueError, RecursionError) as error:
+            raise Permanent("bad_answer", "the answer is not JSON") from error
+        if not isinstance(value, dict):
+            raise Permanent("bad_answer", "the answer is not a JSON object")
+        return clean(value)
+
+    def read_body(self, answer: requests.Response, *, writes: bool = False) -> bytes:
+        body = bytearray()
+        try:
+            for piece in answer.iter_content(65536):
+                body += piece
+                if len(body) > MAX_JSON:
+                    raise Permanent("bad_answer", "the answer is too large")
+        except requests.RequestException as error:
+            raise _broken(error, writes=writes) from error
+        finally:
+            answer.close()
+        return bytes(body)
+
+    def fault(self, answer: requests.Response, *, writes: bool) -> ExchangeError:
+        """Turn an unsuccessful answer into the exception that says what to do."""
+        problem = self._problem(answer)
+        status = answer.status_code
+        code = str(problem.get("code") or status)
+        detail = _short(problem.get("detail") or problem.get("title") or "")
+        after = _retry_after(answer)
+        if status in (401, 403):
+            return AuthFault(f"{status} {detail}".strip())
+        if status == 409 and code == "scan_pending":
+            return ScanPending(detail, retry_after=after or 30.0)
+        if status == 410:
+            return Gone(code, detail, body=problem)
+        if status == 429:
+            return Throttled(detail, retry_after=after or _reset_after(answer))
+        if status in (502, 504):
+            kind = OutcomeUnknown if writes else ServerFault
+            return kind(f"HTTP {status}", retry_after=after)
+        if status >= 500:
+            return ServerFault(f"HTTP {status} {detail}".strip(), retry_after=after)
+        return Permanent(code, detail, body=problem)
+
+    def _problem(self, answer: requests.Response) -> dict:
+        try:
+            problem = json.loads(self.read_body(answer) or b"{}")
+        except (ValueError, RecursionError, ExchangeError):
+            return {}
+        return clean(problem) if isinstance(problem, dict) else {}
+
+    def _note_rate(self, answer: requests.Response) -> None:
+        for name in ("Limit", "Remaining", "Reset"):
+            value = answer.headers.get(f"RateLimit-{name}")
+            if value is not None:
+                self.rate[name.lower()] = value
+
+
+def check_base_url(url: str, *, allow_http: bool = False) -> str:
+    """Return the address without its last slash, or refuse it with ValueError.
+
+    >>> check_base_url("https://edirect.example.ro/")
+    'https://edirect.example.ro'
+    >>> check_base_url("http://edirect.example.ro")
+    Traceback (most recent call last):
+    ...
+    ValueError: insecure
+    """
+    parts = urlsplit((url or "").strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        msg = "invalid"
+        raise ValueError(msg)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        msg = "invalid"
+        raise ValueError(msg)
+    if parts.scheme == "http" and not allow_http:
+        msg = "insecure"
+        raise ValueError(msg)
+    return parts.geturl().rstrip("/")
+
+
+def _broken(error: requests.RequestException, *, writes: bool) -> ExchangeError:
+    """Tell a call that never left from one whose answer was lost."""
+    if isinstance(
+        error,
+        requests.ConnectTimeout
+        | requests.exceptions.SSLError
+        | requests.exceptions.ProxyError
+        | requests.exceptions.InvalidURL,
+    ):
+        return NotSent(type(error).__name__)
+    for cause in _causes(error):
+        if isinstance(
+            cause,
+            urllib3.exceptions.NewConnectionError
+            | urllib3.exceptions.NameResolutionError
+            | ConnectionRefusedError,
+        ):
+            return NotSent(type(cause).__name__)
+    kind = OutcomeUnknown if writes else ServerFault
+    return kind(type(error).__name__)
+
+
+def _causes(error: BaseException):
+    """Walk through everything that an exception wraps."""
+    waiting, seen = [error], set()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        wrapped = [current.__cause__, current.__context__, *current.args]
+        wrapped.append(getattr(current, "reason", None))
+        waiting += [w for w in wrapped if isinstance(w, BaseException)]
+
+
+def _retry_after(answer: requests.Response) -> float | None:
+    return _seconds(answer.headers.get("Retry-After"))
+
+
+def _reset_after(answer: requests.Response) -> float:
+    return _seconds(answer.headers.get("RateLimit-Reset")) or 10.0
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        value = float(text)
+    except (TypeError, ValueError):
+        return None
+    return min(max(value, 0.0), MAX_RETRY_AFTER)
+
+
+def _short(text: Any) -> str:
+    return str(text)[:500]

@@ -1,0 +1,123 @@
+"""A file of a submission, from its description to stored bytes."""
+
+import time
+from pathlib import Path
+
+from odoo import api, fields, models
+from odoo.tools import human_size
+
+from odoo.addons.pcu_base.models.pcu_document import BigInteger
+
+from .. import exchange_states as es
+
+#: Days after which the unfinished part of a download is given up.
+PART_DAYS = 14
+
+
+class PcuExchangeFile(models.Model):
+    """One file on the platform, taken over once.
+
+    *Stored* when size and SHA-256 are the announced ones. *Infected* and *withdrawn*
+    files stay visible with their names, so that nobody believes they never existed.
+    """
+
+    _name = "pcu.exchange.file"
+    _description = "File taken over"
+    _order = "item_id, id"
+
+    item_id = fields.Many2one(
+        comodel_name="pcu.exchange.item", required=True, index=True, ondelete="cascade"
+    )
+    remote_id = fields.Char(required=True, readonly=True)
+    name = fields.Char(
+        required=True, readonly=True, help="As received; never used as a path."
+    )
+    slot = fields.Char(readonly=True)
+    size = BigInteger(string="Size (bytes)", readonly=True, aggregator=None)
+    size_text = fields.Char(compute="_compute_size_text", string="Size")
+    sha256 = fields.Char(string="SHA-256", readonly=True)
+    declared_type = fields.Char(readonly=True)
+    signed = fields.Boolean(readonly=True)
+    state = fields.Selection(
+        selection=es.FILE_STATES, required=True, default="pending", readonly=True
+    )
+    mismatches = fields.Integer(readonly=True, aggregator=None)
+    document_id = fields.Many2one(
+        comodel_name="pcu.document",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    note = fields.Char(related="document_id.type_note", string="Remark")
+
+    _remote_uniq = models.UniqueIndex(
+        "(item_id, remote_id)", "This file has been taken over already."
+    )
+
+    @api.depends("size")
+    def _compute_size_text(self):
+        """Write the size as people read it; a platform may not have told it."""
+        for file in self:
+            file.size_text = human_size(file.size) if file.size >= 0 else "–"
+
+    @api.model
+    def _store_remote(self, item, remote_files):
+        """Remember the files of a submission; those known stay as they are."""
+        known = {file.remote_id: file for file in item.file_ids}
+        new = []
+        for remote in remote_files:
+            file = known.get(remote.id)
+            if not file:
+                new.append(self._prepare_remote_values(item, remote))
+            elif file.state == "pending" and remote.scan == "infected":
+                file.state = "infected"
+        return self.create(new)
+
+    @api.model
+    def _prepare_remote_values(self, item, remote):
+        """Translate the platform's description of a file."""
+        return {
+            "item_id": item.id,
+            "remote_id": remote.id,
+            "name": remote.name,
+            "slot": remote.slot,
+            "size": remote.size if remote.size is not None else -1,
+            "sha256": remote.sha256,
+            "declared_type": remote.declared_type,
+            "signed": remote.signed,
+            "state": "infected" if remote.scan == "infected" else "pending",
+        }
+
+    def _get_part_path(self):
+        """Return where the unfinished download lies: a name of ours, by id."""
+        self.ensure_one()
+        folder = Path(self.env["pcu.document"]._get_filestore_tmp())
+        return folder / f"pcu-exchange-{self.item_id.id}-{self.id}.part"
+
+    def _store_bytes(self, path):
+        """Make the complete file a document, without reading it into memory."""
+        self.ensure_one()
+        document = self.env["pcu.document"]._create_from_file(
+            str(path),
+            {
+                "name": self.name,
+                "kind": "received",
+                "declared_type": self.declared_type,
+                "company_id": self.item_id.company_id.id,
+                "slot": self.slot,
+                "res_model": self._name,
+                "res_id": self.id,
+            },
+        )
+        self.write({"state": "verified", "document_id": document.id})
+        return document
+
+    @api.autovacuum
+    def _gc_parts(self):
+        """Remove parts of downloads that nobody has gone on with for two weeks."""
+        limit = time.time() - PART_DAYS * 86400
+        folder = Path(self.env["pcu.document"]._get_filestore_tmp())
+        for path in folder.glob("pcu-exchange-*.part"):
+            if path.stat().st_mtime < limit:
+                path.unlink(missing_ok=True)

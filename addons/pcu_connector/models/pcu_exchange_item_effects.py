@@ -1,0 +1,180 @@
+"""The way out: what we owe to the platform for a submission, in order.
+
+The lease of the item covers its effects, so only one worker sends for a submission and
+the order holds. What is sent is frozen before the first try; what was sent without an
+answer is looked up under its reference before anything is sent again.
+"""
+
+from odoo import fields, models
+
+from .. import client_references
+from .. import exchange_states as es
+from ..adapters.base import Gone, Permanent
+
+#: Refusals that mean "too late for this": the submission has moved on by itself.
+OVERTAKEN = ("invalid_state",)
+#: What makes a submission complete on the platform's side.
+INTAKE_KINDS = ("receipt", "registration")
+
+
+class PcuExchangeItem(models.Model):
+    """The way out."""
+
+    _inherit = "pcu.exchange.item"
+
+    def _next_effect_step(self):
+        """Return the next effect in order, if it is due and the number exists."""
+        if not self.request_id.entry_id.number:
+            return None
+        effect = self.effect_ids.filtered(lambda e: e.state not in es.EFFECT_FINAL)[:1]
+        due = effect and effect.state in es.EFFECT_OPEN
+        if not due or effect.next_try_at > fields.Datetime.now():
+            return None
+        if effect.state in (es.SENDING, es.UNKNOWN):
+            return self._make_step(
+                "lookup", effect, reference=effect.client_reference, kind=effect.kind
+            )
+        document = effect._get_next_document()
+        if document:
+            return self._make_upload_step(effect, document)
+        return self._make_step("send", effect, kind=effect.kind)
+
+    def _make_upload_step(self, effect, document):
+        """Put together the upload of one final document."""
+        return self._make_step(
+            "upload",
+            effect,
+            document_id=document.id,
+            path=document._path(),
+            announcement={
+                "client_reference": client_references.upload_reference(
+                    effect.client_reference, document.id, document.sha256
+                ),
+                "name": document.name,
+                "size": document.size,
+                "sha256": document.sha256,
+                "media_type": document.true_type or "application/octet-stream",
+            },
+        )
+
+    # ------------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------------
+
+    def _step_send(self, token, step, adapter):
+        """Freeze what is sent, send it, store the answer."""
+        body = self._transact("_freeze_effect", token, step.res_id)
+        try:
+            answer = adapter.send(step.remote_id, step.data["kind"], body)
+        except Gone:
+            self._transact("_cancel_effects", token, "gone")
+            return
+        except Permanent as error:
+            if step.data["kind"] != "state" or error.code not in OVERTAKEN:
+                raise
+            self._transact("_cancel_effect", token, step.res_id, str(error))
+            return
+        self._transact("_finish_effect", token, step.res_id, answer)
+
+    def _freeze_effect(self, token, effect_id):
+        """Write down the exact words before they leave; a repetition says the same."""
+        self._fence(token)
+        effect = self.env["pcu.exchange.effect"].browse(effect_id)
+        effect.write(
+            {
+                "state": es.SENDING,
+                "body": effect.body or effect._prepare_body(),
+                "sent_at": effect.sent_at or fields.Datetime.now(),
+            }
+        )
+        return effect.body
+
+    def _step_upload(self, token, step, adapter):
+        """Bring a final document to the platform, going on where it broke."""
+        upload_id = adapter.upload(
+            step.data["path"],
+            heartbeat=lambda: self._transact("_extend_lease", token),
+            **step.data["announcement"],
+        )
+        self._transact(
+            "_store_upload", token, step.res_id, step.data["document_id"], upload_id
+        )
+
+    def _store_upload(self, token, effect_id, document_id, upload_id):
+        """Remember that a document is on the platform."""
+        self._fence(token)
+        effect = self.env["pcu.exchange.effect"].browse(effect_id)
+        uploads = dict(effect.uploads or {}) | {str(document_id): upload_id}
+        effect.write(self._clear_fault_values() | {"uploads": uploads})
+
+    def _step_lookup(self, token, step, adapter):
+        """Ask the platform what it recorded before anything is sent again."""
+        try:
+            recorded = adapter.lookup(step.data["reference"])
+        except Gone:
+            self._transact("_cancel_effects", token, "gone")
+            return
+        if recorded and recorded.submission_id in ("", step.remote_id):
+            self._transact("_finish_effect", token, step.res_id, recorded.body)
+        elif recorded:
+            raise Permanent("reference_conflict", recorded.submission_id)
+        else:
+            self._transact("_send_again", token, step.res_id)
+
+    def _send_again(self, token, effect_id):
+        """The platform never got it: send the same words once more."""
+        self._fence(token)
+        self.env["pcu.exchange.effect"].browse(effect_id).write({"state": es.WAITING})
+
+    def _finish_effect(self, token, effect_id, answer):
+        """Note that the platform has recorded an effect."""
+        self._fence(token)
+        self.platform_id._note_platform_success()
+        effect = self.env["pcu.exchange.effect"].browse(effect_id)
+        effect.write(
+            self._clear_fault_values()
+            | {
+                "state": es.DONE,
+                "done_at": fields.Datetime.now(),
+                "remote_version": self._version_of(answer),
+            }
+        )
+        self._journal("exchange_sent", kind=effect.kind, ref=effect.client_reference)
+        self._follow_effects()
+
+    def _version_of(self, answer):
+        """Return the version our own change led to, where the platform tells."""
+        version = answer.get("version") if isinstance(answer, dict) else None
+        return version if isinstance(version, int) else 0
+
+    def _follow_effects(self):
+        """Move the submission on once what it waits for is recorded."""
+        open_kinds = {e.kind for e in self.effect_ids if e.state not in es.EFFECT_FINAL}
+        ended = self.request_id.state in ("decided", "closed", "withdrawn", "refused")
+        if self.state == es.REGISTERED and not open_kinds & set(INTAKE_KINDS):
+            self.state = es.ACKED
+        if self.state == es.ACKED and ended and not open_kinds:
+            self.state = es.CLOSED
+
+    # ------------------------------------------------------------------
+    # When it is no longer possible
+    # ------------------------------------------------------------------
+
+    def _cancel_effect(self, token, effect_id, why):
+        """Give up a progress message that came too late."""
+        self._fence(token)
+        self.env["pcu.exchange.effect"].browse(effect_id).write(
+            {"state": es.CANCELLED, "problem_code": False, "problem_detail": why[:500]}
+        )
+        self._follow_effects()
+
+    def _cancel_effects(self, token, why):
+        """Give up everything owed for a submission that the platform deleted."""
+        self._fence(token)
+        waiting = self.effect_ids.filtered(lambda e: e.state not in es.EFFECT_FINAL)
+        waiting.write(
+            {"state": es.CANCELLED, "problem_code": why, "problem_detail": False}
+        )
+        self.remote_state = "deleted"
+        self._journal("exchange_cancelled", reason=why, effects=len(waiting))
+        self._follow_effects()

@@ -1,0 +1,465 @@
+"""The way in: details, files, register; and what happens when a step fails.
+
+``_next_step`` looks at the row and says what comes next; ``_step_...`` does it: the call
+to the platform outside any transaction, the result in one short transaction that begins
+with the fence. A killed process leaves the row at the last stored result.
+"""
+
+import errno
+import logging
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg2
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .. import exchange_states as es
+from ..adapters.base import ExchangeError, Gone, HashMismatch, Permanent
+from ..adapters.payloads import (
+    RemoteFile,
+    Submission,
+    parse_time,
+    party_values,
+)
+from .pcu_exchange_mixin import LeaseLost
+
+_logger = logging.getLogger(__name__)
+
+#: The state under which a platform shows what the citizen took back.
+REMOTE_WITHDRAWN = "withdrawn"
+#: A file whose bytes were wrong so often waits for a person.
+MAX_MISMATCHES = 2
+
+
+@dataclass(frozen=True)
+class Step:
+    """What comes next, with everything that the call outside needs."""
+
+    name: str
+    platform_id: int
+    remote_id: str
+    res_model: str = ""
+    res_id: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A step's failure in the words of the retry ladder."""
+
+    kind: str
+    code: str
+    detail: str = ""
+    retry_after: float | None = None
+
+    @classmethod
+    def of(cls, error: ExchangeError) -> "Fault":
+        code = error.kind
+        if isinstance(error, Permanent) and error.kind == "permanent":
+            known = ("too_large", "hash_mismatch", "bad_answer")
+            code = error.code if error.code in known else "permanent"
+        detail = error.detail if code in ("too_large",) else str(error)
+        return cls(error.kind, code, detail, error.retry_after)
+
+
+class PcuExchangeItem(models.Model):
+    """The way in."""
+
+    _inherit = "pcu.exchange.item"
+
+    # ------------------------------------------------------------------
+    # What comes next
+    # ------------------------------------------------------------------
+
+    def _next_step(self, token):
+        """Return the next step that can be done now, or None."""
+        self._fence(token)
+        may_call = self.platform_id._may_call()
+        if self.state in es.INTAKE:
+            if self.next_try_at and self.next_try_at > fields.Datetime.now():
+                return None
+            step = self._next_intake_step()
+            return step if may_call or step.name == "register" else None
+        if not may_call:
+            return None
+        if self.state == es.WITHDRAWN:
+            self._ignore_events()
+            return None
+        if not self.request_id:
+            return None
+        return (
+            self._next_event_step()
+            or self._next_leftover_step()
+            or self._next_effect_step()
+        )
+
+    def _next_intake_step(self):
+        """Details first, then one file after the other, then the register."""
+        if self.state == es.SEEN:
+            return self._make_step("fetch")
+        if self.state != es.VERIFIED:
+            waiting = self.file_ids.filtered(lambda f: f.state == "pending")[:1]
+            if waiting:
+                return self._make_file_step(waiting)
+        return self._make_step("register")
+
+    def _next_event_step(self):
+        """Apply what the citizen did, once its files are here."""
+        event = self.event_ids.filtered(lambda e: e.state in es.EVENT_OPEN)[:1]
+        if not event or event.next_try_at > fields.Datetime.now():
+            return None
+        if event.state == "new" and event._needs_files():
+            return self._make_step("refresh", event)
+        waiting = self.file_ids.filtered(lambda f: f.state == "pending")[:1]
+        if waiting:
+            return self._make_file_step(waiting, event)
+        return self._make_step("apply", event)
+
+    def _next_leftover_step(self):
+        """Hand over files that came without an act that names them."""
+        waiting = self.file_ids.filtered(lambda f: f.state == "pending")[:1]
+        if waiting and self.next_try_at <= fields.Datetime.now():
+            return self._make_file_step(waiting)
+        if self.file_ids.document_id.filtered(lambda d: not d.request_id):
+            return self._make_step("attach")
+        return None
+
+    def _make_step(self, name, record=None, **data):
+        """Put together a step with what its call needs."""
+        return Step(
+            name,
+            self.platform_id.id,
+            self.remote_id,
+            record._name if record else self._name,
+            record.id if record else self.id,
+            data,
+        )
+
+    def _make_file_step(self, file, owner=None):
+        """Put together the download of one file, for the item or for an event."""
+        remote = RemoteFile(
+            id=file.remote_id,
+            slot=file.slot or "",
+            name=file.name,
+            size=file.size if file.size >= 0 else None,
+            sha256=file.sha256 or "",
+            declared_type=file.declared_type or "",
+            signed=file.signed,
+            scan="clean",
+        )
+        return self._make_step(
+            "download",
+            owner,
+            file_id=file.id,
+            remote=remote,
+            path=file._get_part_path(),
+        )
+
+    # ------------------------------------------------------------------
+    # Doing it
+    # ------------------------------------------------------------------
+
+    def _take_step(self, token, step, adapters):
+        """Do a step; store what went wrong; return whether to go on at once."""
+        try:
+            adapter = None
+            if step.name not in ("register", "apply", "attach"):
+                adapter = self._get_adapter(adapters, step.platform_id)
+            getattr(self, f"_step_{step.name}")(token, step, adapter)
+        except LeaseLost:
+            raise
+        except ExchangeError as error:
+            fault = Fault.of(error)
+        except UserError as error:
+            fault = Fault("refused", "refused", str(error))
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                fault = self._get_bug(step)
+            else:
+                fault = Fault("disk", "disk")
+        except psycopg2.OperationalError:
+            raise
+        except Exception:
+            fault = self._get_bug(step)
+        else:
+            return True
+        self._transact("_store_fault", token, step, fault)
+        return False
+
+    def _get_stuck(self, state):
+        """Wait for a person; what is registered stays registered."""
+        if not self.request_id:
+            self.state = state
+
+    def _get_bug(self, step):
+        """Log what nobody expected, under a trace that the screen shows."""
+        trace = uuid.uuid4().hex[:12]
+        _logger.exception("Item %s, step %s, trace %s", self.id, step.name, trace)
+        return Fault("bug", "bug", trace)
+
+    def _store_fault(self, token, step, fault):
+        """Write down what went wrong where a person looks for it."""
+        self._fence(token)
+        self.platform_id._note_platform_fault(fault.kind, fault.detail)
+        row = self.env[step.res_model].browse(step.res_id)
+        verdict = row._note_fault(fault)
+        if row._name == "pcu.exchange.effect" and row.state == es.SENDING:
+            # What surely did not arrive need not be asked for.
+            away = fault.kind not in ("not_sent", "throttled", "auth", "permanent")
+            row.state = es.UNKNOWN if away else es.WAITING
+        if verdict.state in es.STUCK:
+            row._get_stuck(verdict.state)
+            self._journal("exchange_stuck", reason=fault.code, step=step.name)
+
+    # ------------------------------------------------------------------
+    # Details
+    # ------------------------------------------------------------------
+
+    def _step_fetch(self, token, step, adapter):
+        """Read the whole submission."""
+        try:
+            submission = adapter.get_submission(step.remote_id)
+        except Gone:
+            self._transact("_store_gone", token)
+            return
+        self._transact("_store_details", token, submission)
+
+    def _store_details(self, token, submission):
+        """Keep the details as received and the list of files."""
+        self._fence(token)
+        self.platform_id._note_platform_success()
+        vals = self._prepare_details_values(submission)
+        self.env["pcu.exchange.file"]._store_remote(self, submission.files)
+        if submission.state == REMOTE_WITHDRAWN:
+            self.write(vals | {"state": es.WITHDRAWN})
+            self._journal("exchange_withdrawn")
+        else:
+            self.write(vals | {"state": es.FETCHED})
+
+    def _prepare_details_values(self, submission):
+        """Translate the details."""
+        return self._clear_fault_values() | {
+            "payload": submission.raw,
+            "remote_number": submission.number or self.remote_number,
+            "remote_version": max(submission.version, self.remote_version),
+            "remote_state": submission.state,
+            "procedure_code": submission.procedure_code,
+            "procedure_title": submission.procedure_title,
+            "applicant_name": party_values(submission.applicant).get("name"),
+            "submitted_at": submission.submitted_at or self.submitted_at,
+        }
+
+    def _store_gone(self, token):
+        """Close a row whose submission was deleted before it could be registered."""
+        self._fence(token)
+        self.write(
+            self._clear_fault_values()
+            | {"state": es.WITHDRAWN, "remote_state": "deleted"}
+        )
+        self._journal("exchange_withdrawn", reason="deleted")
+
+    # ------------------------------------------------------------------
+    # Files
+    # ------------------------------------------------------------------
+
+    def _step_download(self, token, step, adapter):
+        """Bring one file to disk and make it a document."""
+        path = step.data["path"]
+        try:
+            adapter.download(
+                step.remote_id,
+                step.data["remote"],
+                path,
+                heartbeat=lambda: self._transact("_extend_lease", token),
+            )
+        except Gone:
+            self._transact("_store_file_state", token, step, "gone")
+        except HashMismatch as error:
+            if self._transact("_note_mismatch", token, step) >= MAX_MISMATCHES:
+                raise
+            _logger.warning("Item %s: %s, once more", self.id, error)
+        except Permanent as error:
+            if error.code != "scan_infected":
+                raise
+            self._transact("_store_file_state", token, step, "infected")
+        else:
+            self._transact("_store_file", token, step)
+
+    def _store_file(self, token, step):
+        """Store a file that is complete on disk."""
+        self._fence(token)
+        self.platform_id._note_platform_success()
+        self.env["pcu.exchange.file"].browse(step.data["file_id"])._store_bytes(
+            step.data["path"]
+        )
+        if self.state == es.FETCHED:
+            self.state = es.DOWNLOADING
+        if self.state in es.INTAKE:
+            self.write(self._clear_fault_values())
+
+    def _store_file_state(self, token, step, state):
+        """Note that a file can't be had; look whether the submission went with it."""
+        self._fence(token)
+        self.env["pcu.exchange.file"].browse(step.data["file_id"]).state = state
+        if self.state in es.INTAKE and state == "gone":
+            self.state = es.SEEN
+
+    def _note_mismatch(self, token, step):
+        """Count wrong bytes; return how often they came."""
+        self._fence(token)
+        file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
+        file.mismatches += 1
+        if file.mismatches >= MAX_MISMATCHES:
+            file.state = es.HELD
+        return file.mismatches
+
+    # ------------------------------------------------------------------
+    # Register
+    # ------------------------------------------------------------------
+
+    def _step_register(self, token, step, adapter):
+        """Make the request, its entry and what we owe for it: one short transaction."""
+        self._transact("_register", token)
+
+    def _register(self, token):
+        """File the request under the submission's key; a repetition finds it."""
+        self._fence(token)
+        if self.request_id:
+            return
+        company = self.company_id
+        request = (
+            self.env["pcu.request"]
+            .with_company(company)
+            .with_context(pcu_from_platform=True)
+            ._file(self._prepare_request_values())
+        )
+        self.write(
+            self._clear_fault_values()
+            | {
+                "request_id": request.id,
+                "state": es.REGISTERED,
+                "registered_at": fields.Datetime.now(),
+            }
+        )
+        self.env["pcu.exchange.effect"]._owe_intake(self)
+        self._post_missing_files(request)
+
+    def _prepare_request_values(self):
+        """Translate the submission into what ``pcu.request._file`` understands."""
+        submission = Submission.parse(self.payload)
+        applicant = submission.applicant
+        party = party_values(applicant)
+        files = self.file_ids.filtered("document_id")
+        consent = submission.consent
+        form = dict(submission.form)
+        if submission.raw.get("payments"):
+            form[self.env._("Payments")] = submission.raw["payments"]
+        return {
+            "origin_key": self.origin_key,
+            "origin_name": self.platform_id.name,
+            "origin_number": self.remote_number,
+            "channel": self.platform_id.channel,
+            "company_id": self.company_id.id,
+            "applicant": party,
+            "representative": self._get_representative(applicant),
+            "email": party.get("email"),
+            "phone": party.get("phone"),
+            "observations": submission.observations,
+            "consent_given": bool(consent.get("given")),
+            "consent_at": parse_time(consent.get("at")),
+            "consent_version": str(consent.get("text_version") or ""),
+            "filed_at": self.submitted_at or self.first_seen_at,
+            "form_data": form,
+            "procedure_code": self.procedure_code,
+            "procedure_label": self.procedure_title or self.procedure_code,
+            "documents": files.document_id,
+            "slots": {file.document_id.id: file.slot for file in files},
+        }
+
+    def _get_representative(self, applicant):
+        """Name who acts for the applicant, without identity numbers."""
+        representative = applicant.get("representative")
+        if isinstance(representative, dict):
+            parts = (representative.get("name"), representative.get("role"))
+            return ", ".join(str(part) for part in parts if part)
+        return str(representative or "")
+
+    def _post_missing_files(self, request):
+        """Say on the request which files did not come, and why."""
+        states = dict(
+            self.env["pcu.exchange.file"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        )
+        missing = self.file_ids.filtered(lambda f: not f.document_id)
+        for file in missing:
+            request.message_post(
+                body=self.env._(
+                    "The file “%(name)s” was not taken over: %(why)s.",
+                    name=file.name,
+                    why=states[file.state].lower(),
+                ),
+                subtype_xmlid="mail.mt_note",
+            )
+
+    # ------------------------------------------------------------------
+    # What citizens do afterwards
+    # ------------------------------------------------------------------
+
+    def _step_refresh(self, token, step, adapter):
+        """Read the submission again: an act of the citizen may have brought files."""
+        try:
+            submission = adapter.get_submission(step.remote_id)
+        except Gone:
+            submission = None
+        self._transact("_store_refreshed", token, step, submission)
+
+    def _store_refreshed(self, token, step, submission):
+        """Learn the new files; the request's own data stay as they were filed."""
+        self._fence(token)
+        if submission:
+            self.platform_id._note_platform_success()
+            self.env["pcu.exchange.file"]._store_remote(self, submission.files)
+            self.write(
+                {
+                    "remote_version": max(submission.version, self.remote_version),
+                    "remote_state": submission.state,
+                }
+            )
+        self.env["pcu.exchange.event"].browse(step.res_id).state = "refreshed"
+
+    def _step_apply(self, token, step, adapter):
+        """Do to the request what the citizen did."""
+        self._transact("_apply_event", token, step.res_id)
+
+    def _apply_event(self, token, event_id):
+        """Apply one act exactly once, together with the note that it is applied."""
+        self._fence(token)
+        event = self.env["pcu.exchange.event"].browse(event_id)
+        if event.state in es.EVENT_OPEN:
+            event._apply()
+            self._journal("exchange_event", kind=event.kind)
+
+    def _step_attach(self, token, step, adapter):
+        """Hand over files that no act named."""
+        self._transact("_attach_leftovers", token)
+
+    def _attach_leftovers(self, token):
+        """Put files that came after registering onto the request."""
+        self._fence(token)
+        files = self.file_ids.filtered("document_id")
+        documents = files.document_id.filtered(lambda d: not d.request_id)
+        slots = {f.document_id.id: f.slot for f in files if f.document_id in documents}
+        if documents:
+            self.request_id._attach_documents(documents, slots)
+
+    def _ignore_events(self):
+        """Acts on a submission that never was registered change nothing here."""
+        open_events = Domain("item_id", "=", self.id) & Domain(
+            "state", "in", list(es.EVENT_OPEN)
+        )
+        self.env["pcu.exchange.event"].search(open_events).write({"state": "ignored"})

@@ -1,0 +1,129 @@
+"""What all rows of the exchange share: short transactions, and waiting after a fault."""
+
+import logging
+import random
+import time
+from datetime import timedelta
+
+from psycopg2 import errors
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+from .. import problems, retry_ladder
+
+_logger = logging.getLogger(__name__)
+
+#: What PostgreSQL says when somebody else was quicker: start again on a new snapshot.
+CONFLICTS = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.LockNotAvailable,
+    errors.UniqueViolation,
+)
+MAX_TRIES = 6
+
+
+class LeaseLost(Exception):
+    """Another worker holds the row now; what we know of it no longer counts."""
+
+
+class PcuExchangeMixin(models.AbstractModel):
+    """Short transactions of our own, whoever calls.
+
+    A cron, a queue job and a button all come here with a transaction of their own. None
+    of our work happens in it: every step reads and writes in its own short transaction,
+    and no transaction is open while the network is used. So a queue job never has to
+    commit, and a step that is done stays done whatever happens to the caller.
+    """
+
+    _name = "pcu.exchange.mixin"
+    _description = "Exchange: short transactions"
+
+    @api.model
+    def _exchange_context(self):
+        """Speak Romanian and think in Bucharest time where nobody is logged in."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        lang = "ro_RO" if "ro_RO" in installed else self.env.lang
+        return {"lang": lang, "tz": "Europe/Bucharest"}
+
+    def _transact(self, step, *args):
+        """Run a method of these records in a committed transaction of its own.
+
+        The method may be run again when another transaction was quicker, so it must do
+        nothing but read and write the database.
+        """
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                with self.env.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    env = env(context=self.with_env(env)._exchange_context())
+                    return getattr(self.with_env(env), step)(*args)
+            except CONFLICTS:
+                if attempt == MAX_TRIES:
+                    raise
+                pause = random.uniform(0.01, 0.05 * 2**attempt)  # noqa: S311
+                _logger.debug("%s: conflict, try %s", step, attempt)
+                time.sleep(pause)
+        return None
+
+
+class PcuExchangeRetryMixin(models.AbstractModel):
+    """A row that may fail, wait, and be tried again."""
+
+    _name = "pcu.exchange.retry.mixin"
+    _inherit = ["pcu.exchange.mixin"]
+    _description = "Exchange: tries and problems"
+
+    attempts = fields.Integer(readonly=True, aggregator=None)
+    first_failure_at = fields.Datetime(readonly=True)
+    next_try_at = fields.Datetime(readonly=True)
+    problem_code = fields.Char(readonly=True)
+    problem_detail = fields.Char(readonly=True)
+    problem = fields.Char(
+        compute="_compute_problem",
+        help="What happened and what to do, in plain words.",
+    )
+
+    @api.depends("problem_code", "problem_detail")
+    @api.depends_context("lang")
+    def _compute_problem(self):
+        """Put the stored code into words."""
+        for row in self:
+            row.problem = problems.describe(
+                self.env, row.problem_code, row.problem_detail
+            )
+
+    def _note_fault(self, fault):
+        """Write down a fault and when to try again; return the verdict.
+
+        :param fault: a ``Fault``
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        first = self.first_failure_at or now
+        attempts = self.attempts + 1
+        verdict = retry_ladder.judge(
+            fault.kind, attempts, (now - first).total_seconds(), fault.retry_after
+        )
+        vals = {"problem_code": fault.code, "problem_detail": fault.detail[:1000]}
+        if verdict.counts:
+            vals |= {"attempts": attempts, "first_failure_at": first}
+        if verdict.state == "wait":
+            vals["next_try_at"] = now + timedelta(seconds=verdict.seconds)
+            self.env["pcu.platform"]._wake_cron(vals["next_try_at"])
+        self.write(vals)
+        return verdict
+
+    def _get_stuck(self, state):
+        """Wait for a person."""
+        self.state = state
+
+    def _clear_fault_values(self):
+        """Forget earlier faults after a success or a person's word."""
+        return {
+            "attempts": 0,
+            "first_failure_at": False,
+            "problem_code": False,
+            "problem_detail": False,
+            "next_try_at": fields.Datetime.now(),
+        }

@@ -1,0 +1,277 @@
+"""Looking at a platform: pages of submissions and events, each committed with its cursor.
+
+One look at a time per platform, held by a lease with a fencing token. Whatever stops it
+(a crash, a cut line, a kill) leaves the last committed page, and the next look goes on
+from there.
+"""
+
+import logging
+import random
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL, config
+
+from .. import worker_identity
+from ..adapters.base import ExchangeError
+from .pcu_exchange_mixin import LeaseLost
+
+_logger = logging.getLogger(__name__)
+
+#: Seconds that one look may be silent before another one takes over.
+POLL_LEASE = 180
+#: Seconds of work of one run of the cron.
+CRON_BUDGET = 50
+#: Seconds within which a second wake-up is the same as the first.
+DEBOUNCE = 3
+
+
+class PcuPlatform(models.Model):
+    """The inbound lane: list, remember, go on."""
+
+    _inherit = "pcu.platform"
+
+    # ------------------------------------------------------------------
+    # Cron, jobs, wake-up
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_wake(self):
+        """Do everything that is due; jobs only make it faster."""
+        stop = time.monotonic() + CRON_BUDGET
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=1)
+        self._transact("_free_dead_leases")
+        for platform in self.browse(self._transact("_get_active_ids")):
+            try:
+                platform._probe()
+                platform._poll()
+            except Exception:
+                # One platform must not keep the others from being looked at.
+                _logger.exception("Looking at platform %s failed", platform.id)
+        left = self.env["pcu.exchange.item"]._sweep(stop)
+        cron._commit_progress(1, remaining=left)
+
+    @api.model
+    def _has_job_runner(self):
+        """Tell whether this server runs queue jobs at all."""
+        return "queue_job" in config["server_wide_modules"]
+
+    def _request_poll(self):
+        """Have the platform looked at now; False when that is under way."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        # Operators and the wake-up call may have it done without writing platforms.
+        platform_sudo = self.sudo()
+        busy = platform_sudo.poll_until and platform_sudo.poll_until > now
+        asked = platform_sudo.next_poll_at and (
+            now - timedelta(seconds=DEBOUNCE) < platform_sudo.next_poll_at <= now
+        )
+        if busy or asked:
+            # The running look may be past the new row: have one more right after it.
+            platform_sudo.next_poll_at = now
+            return False
+        platform_sudo.next_poll_at = now
+        self._wake_cron()
+        if self._has_job_runner():
+            self._delay_poll()
+        return True
+
+    def _delay_poll(self):
+        """Put one look into the job queue, unless one waits there already."""
+        for platform in self:
+            platform.sudo().with_delay(
+                priority=5,
+                identity_key=f"pcu_connector:poll:{platform.id}",
+                description=self.env._("Look at %(name)s", name=platform.name),
+            )._job_poll()
+
+    def _job_poll(self):
+        """Job: look, then work on what came."""
+        self._poll()
+        self.env["pcu.exchange.item"]._sweep(time.monotonic() + CRON_BUDGET)
+
+    @api.model
+    def _get_active_ids(self):
+        """Return the platforms to look after, the longest waiting first."""
+        return self.search([], order="next_poll_at, id").ids
+
+    @api.model
+    def _free_dead_leases(self):
+        """Give back what a killed process of this host was holding."""
+        for table in ("pcu_platform", "pcu_exchange_item"):
+            owner, until = (
+                ("poll_owner", "poll_until")
+                if table == "pcu_platform"
+                else ("lease_owner", "lease_until")
+            )
+            owner, until = SQL.identifier(owner), SQL.identifier(until)
+            table = SQL.identifier(table)
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT %s FROM %s"
+                    " WHERE %s > (now() AT TIME ZONE 'UTC') AND %s IS NOT NULL",
+                    owner,
+                    table,
+                    until,
+                    owner,
+                )
+            )
+            dead = [name for (name,) in rows if worker_identity.is_dead(name)]
+            if dead:
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE %s SET %s = NULL, %s = NULL WHERE %s = ANY(%s)",
+                        table,
+                        until,
+                        owner,
+                        owner,
+                        dead,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # The look
+    # ------------------------------------------------------------------
+
+    def _poll(self):
+        """Look at the platform if it is due; return whether this run did.
+
+        Safe to call at any time from anywhere: only the holder of the lease looks.
+        """
+        self.ensure_one()
+        claim = self._transact("_claim_poll")
+        if not claim:
+            return False
+        token, log_id = claim
+        started = time.monotonic()
+        adapter = self._transact("_make_adapter")
+        try:
+            self._list_pages(token, log_id, "submissions", adapter.list_submissions)
+            self._list_pages(token, log_id, "events", adapter.list_events)
+            self._transact("_finish_poll", token, log_id, time.monotonic() - started)
+        except LeaseLost:
+            _logger.info("Platform %s: another worker took over the look", self.id)
+        except ExchangeError as error:
+            elapsed = time.monotonic() - started
+            self._transact("_fail_poll", token, log_id, elapsed, error)
+        finally:
+            adapter.close()
+        return True
+
+    def _list_pages(self, token, log_id, feed, call):
+        """Bring in a feed page by page until the platform has no more."""
+        position, size = self._transact("_get_feed_position", token, feed)
+        while True:
+            page = call(position, size)
+            self._transact("_store_page", token, log_id, feed, page)
+            stuck = not page.next_cursor or page.next_cursor == position
+            if not page.has_more or stuck:
+                return
+            position = page.next_cursor
+
+    # ------------------------------------------------------------------
+    # Its short transactions
+    # ------------------------------------------------------------------
+
+    def _claim_poll(self):
+        """Take the lease if the platform is due; first statement of its transaction."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH due AS (
+                    SELECT id FROM pcu_platform
+                     WHERE id = %(id)s AND active AND state = 'running'
+                       AND next_poll_at <= (now() AT TIME ZONE 'UTC')
+                       AND (poll_until IS NULL
+                            OR poll_until < (now() AT TIME ZONE 'UTC'))
+                       FOR NO KEY UPDATE SKIP LOCKED)
+                UPDATE pcu_platform p
+                   SET poll_token = coalesce(p.poll_token, 0) + 1,
+                       poll_owner = %(owner)s,
+                       poll_until = (now() AT TIME ZONE 'UTC')
+                                    + %(lease)s * interval '1 second',
+                       next_poll_at = (now() AT TIME ZONE 'UTC')
+                                      + p.poll_minutes * %(jitter)s * interval '1 minute'
+                  FROM due WHERE p.id = due.id
+             RETURNING p.poll_token
+                """,
+                id=self.id,
+                owner=worker_identity.current(),
+                lease=POLL_LEASE,
+                jitter=random.uniform(0.9, 1.0),  # noqa: S311
+            )
+        )
+        row = self.env.cr.fetchone()
+        self.invalidate_recordset()
+        if not row:
+            return None
+        if self.safe_mode:
+            self.poll_until = False
+            return None
+        log = self.env["pcu.exchange.log"]._open(self)
+        return row[0], log.id
+
+    def _fence_poll(self, token):
+        """Lock the platform's row if the lease is still ours, and prolong it."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE pcu_platform
+                   SET poll_until = (now() AT TIME ZONE 'UTC')
+                                    + %s * interval '1 second'
+                 WHERE id = %s AND poll_token = %s
+             RETURNING id
+                """,
+                POLL_LEASE,
+                self.id,
+                token,
+            )
+        )
+        if not self.env.cr.fetchone():
+            raise LeaseLost
+        self.invalidate_recordset()
+
+    def _get_feed_position(self, token, feed):
+        """Return where the feed goes on, and how many rows to ask for."""
+        self._fence_poll(token)
+        return self[f"{feed}_cursor"] or "", self.page_size
+
+    def _store_page(self, token, log_id, feed, page):
+        """Commit the rows of a page together with the cursor behind them (N5)."""
+        self._fence_poll(token)
+        if feed == "submissions":
+            counts = self.env["pcu.exchange.item"]._store_rows(self, page.items)
+        else:
+            counts = self.env["pcu.exchange.event"]._store_rows(self, page.items)
+        if page.next_cursor:
+            self[f"{feed}_cursor"] = page.next_cursor
+        log = self.env["pcu.exchange.log"].browse(log_id)
+        log._add(feed, len(page.items), counts, page.broken)
+
+    def _finish_poll(self, token, log_id, elapsed):
+        """Give the lease back after a look that reached the end."""
+        self._fence_poll(token)
+        now = fields.Datetime.now()
+        self.write({"last_poll_at": now, "last_success_at": now, "poll_until": False})
+        self._note_platform_success()
+        self.env["pcu.exchange.log"].browse(log_id)._close(elapsed)
+        if self.next_poll_at <= now:
+            # Somebody asked for a look while this one was under way.
+            self._wake_cron()
+
+    def _fail_poll(self, token, log_id, elapsed, error):
+        """Give the lease back after a fault; what is committed stays."""
+        try:
+            self._fence_poll(token)
+        except LeaseLost:
+            return
+        self.write({"last_poll_at": fields.Datetime.now(), "poll_until": False})
+        if error.kind in ("throttled", "not_sent", "server", "unknown"):
+            # Soon again: three of these in a row are left to the breaker.
+            wait = max(error.retry_after or 0.0, 10.0)
+            self.next_poll_at = fields.Datetime.now() + timedelta(seconds=wait)
+            self._wake_cron(self.next_poll_at)
+        self._note_platform_fault(error.kind, error.detail)
+        self.env["pcu.exchange.log"].browse(log_id)._close(elapsed, error)

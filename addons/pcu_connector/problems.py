@@ -1,0 +1,76 @@
+"""Problems in plain words: what happened, and what to do.
+
+Rows store a code and a detail, never a sentence, so that every reader gets the text in
+the reader's own language.
+"""
+
+from __future__ import annotations
+
+#: Kinds of :class:`.adapters.base.ExchangeError` count against the whole platform.
+PLATFORM_FAULTS = ("not_sent", "server", "unknown")
+
+
+def describe(env, code: str | bool, detail: str | bool) -> str | bool:
+    """Put a problem into words for whoever reads it."""
+    if not code:
+        return False
+    text = _texts(env).get(code) or _texts(env)["permanent"]
+    return text % {"detail": detail or "–"}
+
+
+def _texts(env) -> dict[str, str]:
+    _ = env._
+    return {
+        "not_sent": _(
+            "The platform can't be reached. Nothing is lost; the connector tries "
+            "again by itself."
+        ),
+        "server": _(
+            "The platform has a fault of its own (%(detail)s). Nothing is lost; the "
+            "connector tries again by itself."
+        ),
+        "throttled": _(
+            "The platform asks us to slow down. The connector goes on by itself."
+        ),
+        "scan_pending": _(
+            "The platform still checks the file for viruses. The connector waits and "
+            "goes on by itself."
+        ),
+        "unknown": _(
+            "The message left, but the platform's answer got lost. The connector asks "
+            "the platform what it recorded before anything is sent again."
+        ),
+        "auth": _(
+            "The platform refuses our sign-in (%(detail)s). Ask the administrator to "
+            "check the client id, the secret and the institution's identifier."
+        ),
+        "permanent": _(
+            "The platform refused this: %(detail)s. Correct the cause, then press "
+            "“Try again”."
+        ),
+        "gone": _("The submission no longer exists on the platform."),
+        "hash_mismatch": _(
+            "A file arrived twice with other content than announced: %(detail)s. "
+            "Try again later, or register without it."
+        ),
+        "too_large": _(
+            "A file is larger than the platform's limit set here: %(detail)s bytes. "
+            "Raise the limit on the platform, or register without the file."
+        ),
+        "disk": _(
+            "The server's disk is full. Ask the administrator to free space; the "
+            "connector goes on by itself."
+        ),
+        "refused": _(
+            "The submission could not be registered: %(detail)s Correct this, then "
+            "press “Try again”."
+        ),
+        "bug": _(
+            "Something unexpected happened. Press “Try again”; if it comes back, give "
+            "the administrator this trace: %(detail)s."
+        ),
+        "bad_answer": _(
+            "The platform's answer can't be understood (%(detail)s). Tell the "
+            "administrator: the platform may have changed."
+        ),
+    }
