@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Self
 
@@ -111,6 +112,15 @@ class World:
         self.servers.append(server)
         server.start()
         return server
+
+    def wait_for_mails(self, count: int, timeout: float = 60) -> int:
+        """Wait until ``count`` e-mails arrived or the time is over; return how many."""
+        limit = time.monotonic() + timeout
+        while (found := len(self.mail.messages())) < count:
+            if time.monotonic() > limit:
+                break
+            time.sleep(0.5)
+        return found
 
     def stop(self) -> None:
         for process in (*reversed(self.servers), self.sandbox, self.mail):

@@ -12,11 +12,12 @@ env["pcu.platform"].create(
         "company_id": company.id,
         "adapter": "edirect",
         "base_url": os.environ["PCU_PLATFORM_URL"],
-        "institution_code": os.environ["PCU_PLATFORM_INSTITUTION"],
+        "allow_http": True,
+        "institution": os.environ["PCU_PLATFORM_INSTITUTION"],
         "client_id": os.environ["PCU_CLIENT"],
         "client_secret": os.environ["PCU_CLIENT_SECRET"],
         "wakeup_secret": os.environ["PCU_WAKEUP_SECRET"],
-        "interval_minutes": int(os.environ["PCU_INTERVAL"]),
+        "poll_minutes": int(os.environ["PCU_INTERVAL"]),
     }
 )
 env.cr.commit()
