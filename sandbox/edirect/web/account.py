@@ -203,7 +203,7 @@ def _signer(ctx: Context) -> URLSafeTimedSerializer:
 
 def check(values: dict[str, str], kind: str, minimum: int) -> dict[str, str]:
     """Return what is wrong, by field, in words for the citizen."""
-    asked = {**PERSON, **(COMPANY if kind == "legal" else {})}
+    asked = {**(COMPANY if kind == "legal" else {}), **PERSON}
     errors = {
         name: f"{label} trebuie completat{_ending(label)}."
         for name, label in asked.items()

@@ -21,8 +21,7 @@ class PageGate:
         self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # The interface has a gate of its own.
-        if scope["type"] != "http" or scope["path"].startswith("/api/"):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         scope["edirect.trace_id"] = uuid.uuid4().hex

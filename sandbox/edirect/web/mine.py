@@ -175,6 +175,9 @@ def _page(
     connection = ctx.db.read()
     files = submissions.files_of(connection, row["id"])
     history = submissions.history_of(connection, row["id"])
+    by_id = {f["id"]: f for f in files}
+    for line in history:
+        line["papers"] = [by_id[key] for key in line["files"] if key in by_id]
     asked = json.loads(row["clarification"]) if row["clarification"] else None
     question = next((h for h in history if asked and h["id"] == asked["id"]), None)
     institution = ctx.config.institution(row["institution"])
@@ -190,7 +193,7 @@ def _page(
         decision=json.loads(row["decision"]) if row["decision"] else None,
         mine=[f for f in files if f["origin"] == "citizen"],
         issued=[f for f in files if f["origin"] != "citizen"],
-        by_id={f["id"]: f for f in files},
+        by_id=by_id,
         history=list(reversed(history)),
         question=question,
         open=row["state"] in states.OPEN,
