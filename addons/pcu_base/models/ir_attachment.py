@@ -19,6 +19,15 @@ class IrAttachment(models.Model):
             self._pcu_refuse_documents()
         return super().write(vals)
 
+    def _compute_has_thumbnail(self):
+        """Keep the client from making a thumbnail of a document's PDF.
+
+        It would be written to an attachment that nobody may write, and every form
+        with a PDF would open with an error.
+        """
+        super()._compute_has_thumbnail()
+        self.filtered(lambda a: a.res_model == "pcu.document").has_thumbnail = True
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_pcu_document(self):
         self._pcu_refuse_documents()
