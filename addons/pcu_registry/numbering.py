@@ -20,7 +20,11 @@ test's single transaction any isolation level sees the rows.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE, connection
 
 DEFAULT_FORMAT = "{number}/{date}"
 LOCK_CLASS = 5260117
@@ -72,6 +76,32 @@ def format_reference(number_format: str, number: int, day: date, code: str) -> s
         return values[name]
 
     return _PLACEHOLDER.sub(fill, number_format)
+
+
+def is_idle(cnx: connection) -> bool:
+    """Tell whether a connection is between two transactions."""
+    return cnx.get_transaction_status() == TRANSACTION_STATUS_IDLE
+
+
+@contextmanager
+def short_transactions(cnx: connection) -> Iterator[None]:
+    """Make each statement a READ COMMITTED transaction of its own, then restore.
+
+    The level goes back to the default *before* autocommit begins: otherwise psycopg2
+    spends two round trips on telling the server what it will not use.
+    """
+    level, readonly = cnx.isolation_level, cnx.readonly
+    cnx.set_session(isolation_level="DEFAULT", readonly="DEFAULT")
+    cnx.autocommit = True
+    try:
+        yield
+    finally:
+        if not cnx.closed:
+            cnx.autocommit = False
+            cnx.set_session(
+                isolation_level=level or "DEFAULT",
+                readonly="DEFAULT" if readonly is None else readonly,
+            )
 
 
 def number_waiting(cursor, year_id: int) -> list[tuple[int, int]]:
