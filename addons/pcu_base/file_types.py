@@ -112,6 +112,36 @@ PREVIEWED = frozenset({
     "application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp",
     "image/bmp", "text/plain", "video/mp4", "audio/mpeg",
 })  # fmt: skip
+# What a clerk calls a type; the same word in every language.
+LABELS = {
+    "application/pdf": "PDF",
+    f"{OFFICE_XML}.wordprocessingml.document": "Word (DOCX)",
+    f"{OFFICE_XML}.spreadsheetml.sheet": "Excel (XLSX)",
+    f"{OFFICE_XML}.presentationml.presentation": "PowerPoint (PPTX)",
+    "application/vnd.oasis.opendocument.text": "OpenDocument (ODT)",
+    "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument (ODS)",
+    "application/msword": "Word (DOC)",
+    "application/vnd.ms-excel": "Excel (XLS)",
+    "application/rtf": "RTF",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/tiff": "TIFF",
+    "image/webp": "WebP",
+    "image/svg+xml": "SVG",
+    "text/plain": "TXT",
+    "text/csv": "CSV",
+    "text/html": "HTML",
+    "application/xml": "XML",
+    "application/json": "JSON",
+    "message/rfc822": "EML",
+    ZIP: "ZIP",
+    "application/x-rar": "RAR",
+    "application/x-7z-compressed": "7-Zip",
+    "application/vnd.microsoft.portable-executable": "EXE",
+    "application/x-dosexec": "EXE",
+    "application/java-archive": "JAR",
+}
 MAX_NAME = 200
 
 
@@ -221,6 +251,15 @@ def agrees(true_type: str, claimed: str) -> bool:
 
 def canonical(mimetype: str) -> str:
     return SAME.get(mimetype, mimetype)
+
+
+def label(mimetype: str) -> str:
+    """Give the name people use for a type.
+
+    >>> label("image/jpg"), label("application/x-rare")
+    ('JPEG', 'application/x-rare')
+    """
+    return LABELS.get(mimetype) or LABELS.get(canonical(mimetype), mimetype)
 
 
 def base_type(mimetype: str | None) -> str:

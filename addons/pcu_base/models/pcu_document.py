@@ -5,6 +5,7 @@ there so that preview, download and backup work as everywhere. Copies (stamped,
 recognised text) are documents of their own beside the original.
 """
 
+import math
 import os
 import shutil
 import time
@@ -12,13 +13,16 @@ import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, human_size
+from odoo.tools import SQL
+from odoo.tools.misc import formatLang
 
 from .. import file_store, file_types
 
 RECEIVED, ISSUED, COPY = "received", "issued", "copy"
 # ir_attachment.file_size is an int4; pcu.document.size tells the truth.
 MAX_ATTACHMENT_SIZE = 2**31 - 1
+KILO = 1024
+SIZE_UNITS = ("KB", "MB", "GB", "TB")
 PARTIAL_FOLDER = "pcu-partial"
 PARTIAL_DAYS = 30
 
@@ -72,6 +76,7 @@ class PcuDocument(models.Model):
     # What it claims to be and what it is
     declared_type = fields.Char(help="The type the sender declared.")
     true_type = fields.Char(help="The type found by looking at the content.")
+    type_label = fields.Char(string="Type", compute="_compute_type_note")
     type_mismatch = fields.Boolean(
         string="Type differs", help="The content is not what name or sender say."
     )
@@ -117,14 +122,24 @@ class PcuDocument(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("size")
+    @api.depends_context("lang")
     def _compute_size_text(self):
         for document in self:
-            document.size_text = human_size(document.size)
+            document.size_text = document._get_size_text()
+
+    def _get_size_text(self):
+        """Write a size as people read it, with the decimal mark of the language."""
+        if self.size < KILO:
+            return self.env._("%(count)s bytes", count=self.size)
+        power = min(int(math.log(self.size, KILO)), len(SIZE_UNITS))
+        amount = formatLang(self.env, self.size / KILO**power, digits=1)
+        return f"{amount} {SIZE_UNITS[power - 1]}"
 
     @api.depends("type_note_code", "true_type", "declared_type", "name")
     @api.depends_context("lang")
     def _compute_type_note(self):
         for document in self:
+            document.type_label = file_types.label(document.true_type or "")
             document.type_note = document._get_type_note()
 
     def _get_type_note(self):
@@ -134,14 +149,16 @@ class PcuDocument(models.Model):
         if self.type_note_code == file_types.NOTE_PROGRAM:
             return self.env._(
                 "The file is a program or a script (%(type)s). Do not open it.",
-                type=self.true_type,
+                type=self.type_label,
             )
         if self.type_note_code == file_types.NOTE_DIFFERENT:
-            claimed = self.declared_type or file_types.type_by_name(self.name)
+            claimed = file_types.type_by_name(self.name)
+            if file_types.agrees(self.true_type, claimed):
+                claimed = file_types.base_type(self.declared_type)
             return self.env._(
-                "The content is %(true)s although the file says %(claimed)s.",
-                true=self.true_type,
-                claimed=claimed,
+                "The content is %(found)s although the file says %(claimed)s.",
+                found=self.type_label,
+                claimed=file_types.label(claimed),
             )
         return False
 

@@ -22,7 +22,7 @@ class PcuLegalDay(models.Model):
 
     _name = "pcu.legal.day"
     _description = "Legal day"
-    _order = "date desc, id"
+    _order = "date, id"
 
     date = fields.Date(required=True, index=True)
     name = fields.Char(required=True)

@@ -78,6 +78,13 @@ class TestDocument(PcuBaseCase):
         self.assertFalse(document.suspicious)
         self.assertTrue(document._is_intact())
 
+    def test_size_is_written_for_people(self):
+        self.assertEqual(self.make_document(content=b"%PDF-1.4").size_text, "8 bytes")
+        document = self.make_document(content=bytes(1536 * 1024))
+        english = document.with_context(lang="en_US")
+        self.assertEqual(english.size_text, "1.5 MB")
+        self.assertEqual(document.with_context(lang="ro_RO").size_text, "1,5 MB")
+
     # -- names ---------------------------------------------------------
 
     def test_name_stays_and_the_download_name_is_safe(self):
@@ -108,7 +115,7 @@ class TestDocument(PcuBaseCase):
             ("CERERE.PDF", PDF, "application/pdf"),
             ("poza.png", PNG, "image/png"),
             ("nota.txt", "Bună ziua, vă rog".encode(), "text/plain"),
-            ("tabel.csv", b"nume,suma\nPop,10\nIon,20\n", None),
+            ("lista.csv", b"nume,suma\nPop,10\nIon,20\n", None),
             ("date.xml", b"<?xml version='1.0'?><a><b>c</b></a>", None),
             ("arhiva.zip", zip_of("a.txt"), "application/zip"),
             (
@@ -148,7 +155,7 @@ class TestDocument(PcuBaseCase):
         document = self.make_document("cerere.pdf", PNG)
         self.assertTrue(document.type_mismatch)
         self.assertFalse(document.suspicious)
-        self.assertIn("image/png", document.type_note)
+        self.assertIn("PNG although the file says PDF", document.type_note)
 
     def test_declared_type_is_compared_too(self):
         document = self.make_document("cerere.pdf", PDF, declared_type="image/jpeg")
