@@ -60,8 +60,8 @@ async def submit(ctx: Ctx, body: Body) -> dict[str, Any]:
     """Create a submission as a citizen's page does.
 
     Body: `institution`, `procedure`, optional `procedure_title`, `applicant`,
-    `account_kind`, `observations`, `form`, `payments`, `user` (a user name), and
-    `files: [{name, slot, type, signed, text | base64}]`.
+    `account_kind`, `observations`, `form`, `payments`, `user` (a user name),
+    `scan_seconds`, and `files: [{name, slot, type, signed, text | base64}]`.
     """
     return await run_in_threadpool(_submit, ctx, body)
 
@@ -90,7 +90,8 @@ def _submit(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
             if user is None:
                 raise HTTPException(422, "There is no such user.")
             new.user_id = user["id"]
-        created = submissions.create(tx, new, ctx.config.scan_seconds)
+        scan = body.get("scan_seconds", ctx.config.scan_seconds)
+        created = submissions.create(tx, new, float(scan))
     ctx.wakeup.call(institution)
     return created
 

@@ -9,10 +9,12 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,7 @@ class Platform:
     data: Path
     mail_url: str
     smtp_port: int
+    wakeups: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
     def api(self) -> str:
@@ -108,6 +111,24 @@ class Platform:
         return [row for row in rows if recipient in row["to"]]
 
 
+def _listen(heard: list[tuple[dict[str, str], bytes]]) -> str:
+    """Listen for wake-up calls as an institution does; return the address."""
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append((dict(self.headers), body))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            """Stay quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Ear)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/wakeup"
+
+
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     folder = tmp_path_factory.mktemp("edirect")
@@ -135,6 +156,8 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
             EDIRECT_SMTP_PORT=str(smtp),
             EDIRECT_CONTROL_TOKEN=CONTROL["X-Control-Token"],
             EDIRECT_CLIENT_SECRET_PCU_VALEA_MARE=SECRET,
+            EDIRECT_WAKEUP_URL_PRIMARIA_VALEA_MARE=_listen(platform.wakeups),
+            EDIRECT_WAKEUP_SECRET_PRIMARIA_VALEA_MARE=WAKEUP_SECRET,
         ),
     ]
     try:
@@ -150,8 +173,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.fixture
 def api(platform: Platform) -> Iterator[httpx.Client]:
-    with platform.client() as client:
-        yield client
+    client = platform.client()
+    yield client
+    client.close()
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +202,9 @@ class Citizen:
 
     def post(self, path: str, values: dict[str, Any], files: Any = None) -> Any:
         """Post a form with the token of its page."""
-        token = re.search(r'name="csrf" value="([^"]+)"', self.web.get("/conectare").text)
+        token = re.search(
+            r'name="csrf" value="([^"]+)"', self.web.get("/conectare").text
+        )
         if token is None:
             token = re.search(r'name="csrf" value="([^"]+)"', self.web.get("/").text)
         assert token
