@@ -23,8 +23,6 @@ _logger = logging.getLogger(__name__)
 POLL_LEASE = 180
 #: Seconds of work of one run of the cron.
 CRON_BUDGET = 50
-#: Seconds within which a second wake-up is the same as the first.
-DEBOUNCE = 3
 
 
 class PcuPlatform(models.Model):
@@ -65,14 +63,12 @@ class PcuPlatform(models.Model):
         # Operators and the wake-up call may have it done without writing platforms.
         platform_sudo = self.sudo()
         busy = platform_sudo.poll_until and platform_sudo.poll_until > now
-        asked = platform_sudo.next_poll_at and (
-            now - timedelta(seconds=DEBOUNCE) < platform_sudo.next_poll_at <= now
-        )
-        if busy or asked:
-            # The running look may be past the new row: have one more right after it.
-            platform_sudo.next_poll_at = now
-            return False
+        # A look under way may be past the new row: it has one more right after it.
         platform_sudo.next_poll_at = now
+        if busy:
+            return False
+        # That it is due does not say that somebody was woken up; a second trigger and
+        # a second job of the same name cost nothing.
         self._wake_cron()
         if self._has_job_runner():
             self._delay_poll()
