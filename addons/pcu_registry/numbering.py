@@ -8,8 +8,8 @@ round trip because the loop lives in the database as a function.
 Why it is correct:
 
 * a number is given only to a committed row, so no rollback can lose one;
-* numberers of the same year queue on an advisory lock; whoever finds its row already
-  numbered by the one before leaves without writing anything (no log flush);
+* one numberer at a time works for a year, the others wait together and leave when
+  their row has been numbered; they write nothing and wake at once, not one by one;
 * the counter moves in the transaction that numbers the rows, and under its row lock;
 * rows that someone else holds locked are left for the next call, so that one slow
   desk never stops a register;
@@ -27,8 +27,13 @@ from datetime import date
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, connection
 
 DEFAULT_FORMAT = "{number}/{date}"
-LOCK_CLASS = 5260117
-"""First half of the advisory lock key ("PCU" in ASCII); the year's id is the other."""
+WORK_LOCK, TURN_LOCK = 5260117, 5260118
+"""First halves of two advisory lock keys ("PCU" in ASCII); the other is the year's id.
+
+Who gets the turn takes the work lock and numbers for all; who doesn't get it waits for
+the work lock in shared mode, so that the end of the work wakes all at once. A plain
+queue would wake one after the other, each waiting for the processor again.
+"""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NUMBER = re.compile(r"number(?::0(\d{1,2})d)?")
@@ -104,12 +109,18 @@ def short_transactions(cnx: connection) -> Iterator[None]:
             )
 
 
-def number_waiting(cursor, year_id: int) -> list[tuple[int, int]]:
+def number_waiting(
+    cursor, year_id: int, entry_ids: list[int] | None = None
+) -> list[tuple[int, int]]:
     """Number the waiting rows of one register-year; one round trip.
 
+    :param entry_ids: the rows the caller waits for; it returns at once when others
+        have numbered them. None means: whatever waits.
     :return: ``(entry id, number)`` of the rows numbered by this very call
     """
-    cursor.execute("SELECT * FROM pcu_register_number_waiting(%s)", (year_id,))
+    cursor.execute(
+        "SELECT * FROM pcu_register_number_waiting(%s, %s)", (year_id, entry_ids)
+    )
     return cursor.fetchall()
 
 
@@ -148,8 +159,10 @@ BEGIN
         '{{code}}', coalesce(code, ''));
 END $$;
 
-CREATE OR REPLACE FUNCTION pcu_register_number_waiting(p_year_id integer)
-RETURNS TABLE (entry_id integer, entry_number integer)
+DROP FUNCTION IF EXISTS pcu_register_number_waiting(integer);
+CREATE OR REPLACE FUNCTION pcu_register_number_waiting(
+    p_year_id integer, p_entry_ids integer[]
+) RETURNS TABLE (entry_id integer, entry_number integer)
 LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
@@ -158,8 +171,22 @@ DECLARE
     v_format text;
     v_code text;
 BEGIN
-    -- Each statement below takes its own snapshot, after the wait is over.
-    PERFORM pg_advisory_xact_lock({LOCK_CLASS}, p_year_id);
+    -- In READ COMMITTED every statement below has its own, fresh snapshot.
+    LOOP
+        IF p_entry_ids IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM pcu_register_entry e
+             WHERE e.id = ANY(p_entry_ids) AND e.state = 'waiting') THEN
+            RETURN;
+        END IF;
+        EXIT WHEN pg_try_advisory_xact_lock({TURN_LOCK}, p_year_id);
+        BEGIN
+            PERFORM pg_advisory_xact_lock_shared({WORK_LOCK}, p_year_id);
+            RAISE EXCEPTION USING ERRCODE = 'PCU01';
+        EXCEPTION WHEN SQLSTATE 'PCU01' THEN
+            NULL;  -- rolling this block back has released the shared lock
+        END;
+    END LOOP;
+    PERFORM pg_advisory_xact_lock({WORK_LOCK}, p_year_id);
     SELECT array_agg(w.id ORDER BY w.registered_at, w.id) INTO v_ids
       FROM (SELECT e.id, e.registered_at FROM pcu_register_entry e
              WHERE e.register_year_id = p_year_id AND e.state = 'waiting'

@@ -142,7 +142,7 @@ class PcuRegisterEntry(models.Model):
     )
     # Written by the numbering kernel together with the number.
     reference = fields.Char(
-        string="Number and date", readonly=True, copy=False, index="trigram"
+        string="Number and date", readonly=True, copy=False, index="btree_not_null"
     )
     registration_date = fields.Date(readonly=True, copy=False)
     registered_at = fields.Datetime(readonly=True, copy=False)
@@ -166,7 +166,7 @@ class PcuRegisterEntry(models.Model):
 
     # The way and the end (columns 9 to 14)
     department_id = fields.Many2one(
-        comodel_name="pcu.department", index=True, check_company=True
+        comodel_name="pcu.department", check_company=True
     )
     sent_date = fields.Date(string="Date sent", copy=False, tracking=True)
     resolution = fields.Selection(
@@ -205,7 +205,6 @@ class PcuRegisterEntry(models.Model):
         comodel_name="res.company",
         string="Institution",
         required=True,
-        index=True,
         default=lambda self: self.env.company,
     )
     holder_id = fields.Many2one(

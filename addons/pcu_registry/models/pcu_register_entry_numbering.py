@@ -143,31 +143,32 @@ class PcuRegisterEntry(models.Model):
 
     def _number_after_commit(self):
         """Number right after the commit; at once in a test's single transaction."""
-        year_ids = set(self.register_year_id.ids)
         if modules.module.current_test:
-            self._number_waiting(year_ids)
+            self._number_waiting(self.register_year_id.ids)
             return
         postcommit = self.env.cr.postcommit
         if _PENDING not in postcommit.data:
-            postcommit.data[_PENDING] = set()
+            postcommit.data[_PENDING] = {}
             postcommit.add(self.env["pcu.register.entry"]._number_pending)
-        postcommit.data[_PENDING] |= year_ids
+        pending = postcommit.data[_PENDING]
+        for year, entries in self.grouped("register_year_id").items():
+            pending.setdefault(year.id, []).extend(entries.ids)
 
     @api.model
     def _number_pending(self):
         """Run in postcommit: what was asked for is safe, nothing here may fail it."""
         cr = self.env.cr
-        year_ids = cr.postcommit.data.get(_PENDING, ())
+        pending = cr.postcommit.data.get(_PENDING, {})
         try:
             if numbering.is_idle(cr.connection):
                 # The connection that has just committed serves at once; another
                 # one from the pool costs four round trips more.
-                self._run_after_numbered(self._number_on(cr, year_ids))
+                self._run_after_numbered(self._number_on(cr, pending))
             else:
-                self._number_waiting(year_ids)
+                self._number_waiting(pending)
         except Exception:
             # The entry is committed and waits; the minute sweep numbers it.
-            _logger.exception("Numbering of register years %s put off", year_ids)
+            _logger.exception("Numbering of register years %s put off", list(pending))
 
     @api.model
     def _number_waiting(self, year_ids):
@@ -177,24 +178,24 @@ class PcuRegisterEntry(models.Model):
         """
         if modules.module.current_test:
             self.env.flush_all()
-            numbered = self._number_each(self.env.cr, year_ids)
+            numbered = self._number_each(self.env.cr, dict.fromkeys(year_ids))
             self.browse(entry_id for entry_id, _number in numbered)._took_number()
             return numbered
         with self.env.registry.cursor() as cr:
-            numbered = self._number_on(cr, year_ids)
+            numbered = self._number_on(cr, dict.fromkeys(year_ids))
         self._run_after_numbered(numbered)
         return numbered
 
     @api.model
-    def _number_on(self, cr, year_ids):
+    def _number_on(self, cr, entry_ids_by_year):
         with numbering.short_transactions(cr.connection):
-            return self._number_each(cr, year_ids)
+            return self._number_each(cr, entry_ids_by_year)
 
     @api.model
-    def _number_each(self, cr, year_ids):
+    def _number_each(self, cr, entry_ids_by_year):
         numbered = []
-        for year_id in sorted(year_ids):
-            numbered += numbering.number_waiting(cr, year_id)
+        for year_id, entry_ids in sorted(entry_ids_by_year.items()):
+            numbered += numbering.number_waiting(cr, year_id, entry_ids)
         return numbered
 
     @api.model
