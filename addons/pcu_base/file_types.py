@@ -77,8 +77,14 @@ SAME = {
     "audio/x-wav": "audio/wav",
     "video/x-m4v": "video/mp4",
 }
-# Signatures and timestamps: libmagic has no word for most of them.
+# Not every system's list knows these; libmagic has no word for most signatures.
 EXTRA_EXTENSIONS = {
+    "docx": f"{OFFICE_XML}.wordprocessingml.document",
+    "xlsx": f"{OFFICE_XML}.spreadsheetml.sheet",
+    "pptx": f"{OFFICE_XML}.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "rtf": "application/rtf",
     "p7s": "application/pkcs7-signature",
     "p7m": "application/pkcs7-mime",
     "asice": "application/vnd.etsi.asic-e+zip",
@@ -92,6 +98,12 @@ EXTRA_EXTENSIONS = {
     "rar": "application/x-rar",
     "7z": "application/x-7z-compressed",
 }
+# What Windows declares by habit for files that are something else.
+HABITS = frozenset({
+    ("csv", "application/vnd.ms-excel"),
+    ("txt", "application/vnd.ms-excel"),
+    ("rtf", "application/msword"),
+})  # fmt: skip
 # Types that libmagic recognises reliably: content without their mark is a lie.
 MARKED = frozenset({
     "application/pdf", "image/jpeg", "image/png", "image/gif", "image/tiff",
@@ -175,6 +187,17 @@ def safe_name(name: str) -> str:
     return name or "document"
 
 
+def storable(text: str | None) -> str:
+    r"""Make a text from outside fit for the database, losing as little as possible.
+
+    PostgreSQL stores no NUL, and no half of a character that a broken decoder left.
+
+    >>> storable("a\x00\udcffb.pdf")
+    'a?b.pdf'
+    """
+    return (text or "").replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 def detect(path: str) -> str:
     """Give the MIME type of a file by its content; nothing is loaded whole."""
     found = magic.from_file(path, mime=True).lower()
@@ -204,9 +227,11 @@ def judge(path: str, name: str, declared_type: str | None, size: int) -> Verdict
     if not size:
         return Verdict(EMPTY, mismatch=False, suspicious=False, note=NOTE_EMPTY)
     true_type = detect(path)
-    by_name = type_by_name(name)
+    declared = base_type(declared_type)
+    if (extension_of(name), declared) in HABITS:
+        declared = ""
     mismatch = not (
-        agrees(true_type, by_name) and agrees(true_type, base_type(declared_type))
+        agrees(true_type, type_by_name(name)) and agrees(true_type, declared)
     )
     if is_program(true_type, name):
         return Verdict(true_type, mismatch, suspicious=True, note=NOTE_PROGRAM)

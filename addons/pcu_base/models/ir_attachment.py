@@ -25,8 +25,9 @@ class IrAttachment(models.Model):
         It would be written to an attachment that nobody may write, and every form
         with a PDF would open with an error.
         """
-        super()._compute_has_thumbnail()
+        result = super()._compute_has_thumbnail()
         self.filtered(lambda a: a.res_model == "pcu.document").has_thumbnail = True
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_pcu_document(self):

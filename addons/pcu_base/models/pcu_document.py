@@ -43,6 +43,7 @@ class PcuDocument(models.Model):
     _name = "pcu.document"
     _description = "Document"
     _order = "id"
+    _check_company_auto = True
 
     # The file
     name = fields.Char(
@@ -96,7 +97,10 @@ class PcuDocument(models.Model):
         default=lambda self: self.env.company,
     )
     department_id = fields.Many2one(
-        comodel_name="pcu.department", index=True, ondelete="restrict"
+        comodel_name="pcu.department",
+        index=True,
+        ondelete="restrict",
+        check_company=True,
     )
     confidential = fields.Boolean(
         help="Only the department that solves the matter sees the file."
@@ -310,7 +314,7 @@ class PcuDocument(models.Model):
         attachments = attachments.with_context(image_no_postprocess=True).create(
             [
                 {
-                    "name": file_types.safe_name(vals["name"]),
+                    "name": file_types.safe_name(file_types.storable(vals["name"])),
                     "res_model": self._name,
                     "type": "binary",
                     "mimetype": file_types.preview_type(verdict),
@@ -322,8 +326,8 @@ class PcuDocument(models.Model):
         return [
             {
                 **vals,
-                # PostgreSQL stores no NUL; nothing else of the name is touched.
-                "name": vals["name"].replace("\x00", "") or "document",
+                "name": file_types.storable(vals["name"]) or "document",
+                "declared_type": file_types.storable(vals.get("declared_type")),
                 "attachment_id": attachment.id,
                 "sha256": found.sha256,
                 "size": found.size,

@@ -103,8 +103,10 @@ class TestDocument(PcuBaseCase):
                 root = os.path.realpath(self.env["ir.attachment"]._filestore())
                 self.assertTrue(os.path.realpath(document._path()).startswith(root))
 
-    def test_nul_in_a_name(self):
+    def test_name_the_database_cannot_hold(self):
         self.assertEqual(self.make_document("a\x00.pdf").name, "a.pdf")
+        self.assertEqual(self.make_document("a\udcff.pdf").name, "a?.pdf")
+        self.assertEqual(self.make_document("").name, "document")
 
     # -- types ---------------------------------------------------------
 
@@ -167,6 +169,36 @@ class TestDocument(PcuBaseCase):
 
     def test_rubbish_named_pdf_differs(self):
         self.assertTrue(self.make_document("a.pdf", bytes(range(1, 200))).type_mismatch)
+
+    def test_other_file_named_docx_differs(self):
+        for content in (PNG, bytes(range(1, 200)), zip_of("a.txt")):
+            self.assertTrue(self.make_document("a.docx", content).type_mismatch)
+
+    def test_habits_of_windows_are_no_lie(self):
+        document = self.make_document(
+            "lista.csv", b"a,b\n1,2\n", declared_type="application/vnd.ms-excel"
+        )
+        self.assertFalse(document.type_mismatch)
+
+    def test_department_of_another_institution_is_refused(self):
+        other = self.env["res.company"].create({"name": "Primăria Alta"})
+        department = self.make_department("ALT", company_id=other.id)
+        with self.assertRaises(UserError):
+            self.make_document().department_id = department
+
+    def test_list_costs_the_same_for_any_length(self):
+        """As an ordinary clerk, with remarks, labels and sizes."""
+        vals = [{"name": f"{n}.pdf", "content": PNG + bytes([n])} for n in range(40)]
+        ids = self.documents._create_from_bytes(vals).ids
+        documents = self.documents.with_user(self.operator)
+        spec = {
+            "name": {}, "size_text": {}, "type_label": {}, "type_note": {},
+            "department_id": {"fields": {"display_name": {}}},
+        }  # fmt: skip
+        documents.web_search_read([("id", "in", ids[:1])], spec)
+        self.env.invalidate_all()
+        with self.assertQueryCount(4):
+            documents.web_search_read([("id", "in", ids)], spec, limit=80)
 
     def test_active_content_is_not_shown_as_such(self):
         html = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
