@@ -186,6 +186,17 @@ class PcuExchangeEffect(models.Model):
         there = self.uploads or {}
         return self.document_ids.filtered(lambda d: str(d.id) not in there)[:1]
 
+    def _freeze(self):
+        """Write down the exact words before they leave; a repetition says the same."""
+        self.ensure_one()
+        self.write(
+            {
+                "state": es.SENDING,
+                "body": self.body or self._prepare_body(),
+                "sent_at": self.sent_at or fields.Datetime.now(),
+            }
+        )
+
     def _prepare_body(self):
         """Put together the exact words, now that the number exists."""
         self.ensure_one()

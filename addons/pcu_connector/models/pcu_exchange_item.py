@@ -202,9 +202,7 @@ class PcuExchangeItem(models.Model):
         if self.state in es.STUCK:
             # What has been stored stays stored: only the missing steps run again.
             self.write({"state": es.FETCHED if self.payload else es.SEEN})
-            self.file_ids.filtered(lambda f: f.state == es.HELD).write(
-                {"state": "pending", "mismatches": 0}
-            )
+        self._reopen_files()
         self.write(cleared)
         for effect in self.effect_ids.filtered(
             lambda e: e.state in (*es.EFFECT_OPEN, *es.STUCK)
@@ -263,7 +261,14 @@ class PcuExchangeItem(models.Model):
         vals = {"remote_version": row.version, "remote_state": row.state}
         if self.state in (*es.INTAKE, *es.STUCK):
             vals |= self._clear_fault_values() | {"state": es.SEEN}
+            self._reopen_files()
         self.write(vals)
+
+    def _reopen_files(self):
+        """Fetch again what did not match: the platform may have repaired it."""
+        self.file_ids.filtered(lambda f: f.state == es.HELD).write(
+            {"state": "pending", "mismatches": 0}
+        )
 
     @api.model
     def _prepare_row_values(self, platform, row):
@@ -293,7 +298,8 @@ class PcuExchangeItem(models.Model):
 
     def _delay_advance(self):
         """Have these rows worked on soon; the cron does it if no job does."""
-        if not self:
+        if not self or self.env.context.get("pcu_from_platform"):
+            # The worker that causes it goes on with it by itself.
             return
         platform = self.env["pcu.platform"]
         platform._wake_cron()
@@ -326,18 +332,43 @@ class PcuExchangeItem(models.Model):
 
     def _advance_one(self, adapters):
         """Work on one row as long as the lease is ours and something is due."""
-        token = self._transact("_claim")
-        if not token:
+        claim = self._transact("_claim_and_look")
+        if not claim:
             return
+        token, step = claim
         try:
             for _step in range(MAX_STEPS):
-                step = self._transact("_next_step", token)
-                if not step or not self._take_step(token, step, adapters):
-                    break
+                if not step:
+                    return
+                step = self._take_step(token, step, adapters)
         except LeaseLost:
             _logger.info("Item %s: another worker took over", self.id)
-            return
-        self._transact("_release", token)
+
+    def _claim_and_look(self):
+        """Take the lease and look what there is to do."""
+        token = self._claim()
+        return token and (token, self._look(token))
+
+    def _store(self, token, method, *args):
+        """Store a step's result and look what comes next: one transaction.
+
+        The fence is its first statement, so a worker that lost the lease stores nothing.
+        """
+        self._fence(token)
+        getattr(self, method)(*args)
+        return self._look(token)
+
+    def _look(self, token):
+        """Return the next step, or give the lease back when there is none."""
+        step = self._next_step()
+        if not step:
+            self._release(token)
+        return step
+
+    def _look_again(self, token):
+        """Look what comes next, in a transaction of its own."""
+        self._fence(token)
+        return self._look(token)
 
     @api.model
     def _sweep(self, stop):
@@ -392,12 +423,12 @@ class PcuExchangeItem(models.Model):
                     SELECT id FROM pcu_exchange_item
                      WHERE id = %s
                        AND (lease_until IS NULL
-                            OR lease_until < (now() AT TIME ZONE 'UTC'))
+                            OR lease_until < (clock_timestamp() AT TIME ZONE 'UTC'))
                        FOR NO KEY UPDATE SKIP LOCKED)
                 UPDATE pcu_exchange_item i
                    SET lease_token = coalesce(i.lease_token, 0) + 1,
                        lease_owner = %s,
-                       lease_until = (now() AT TIME ZONE 'UTC')
+                       lease_until = (clock_timestamp() AT TIME ZONE 'UTC')
                                      + %s * interval '1 second'
                   FROM free WHERE i.id = free.id
              RETURNING i.lease_token
@@ -431,7 +462,7 @@ class PcuExchangeItem(models.Model):
             SQL(
                 """
                 UPDATE pcu_exchange_item
-                   SET lease_until = (now() AT TIME ZONE 'UTC')
+                   SET lease_until = (clock_timestamp() AT TIME ZONE 'UTC')
                                      + %s * interval '1 second'
                  WHERE id = %s AND lease_token = %s
              RETURNING id
@@ -446,6 +477,7 @@ class PcuExchangeItem(models.Model):
 
     def _release(self, token):
         """Give the lease back."""
+        self.flush_recordset()
         self.env.cr.execute(
             SQL(
                 "UPDATE pcu_exchange_item SET lease_until = NULL, lease_owner = NULL"
@@ -471,7 +503,7 @@ class PcuExchangeItem(models.Model):
                  WHERE i.id IN (
                        SELECT id FROM pcu_exchange_item
                         WHERE state IN ('seen', 'fetched', 'downloading', 'verified')
-                          AND next_try_at <= (now() AT TIME ZONE 'UTC')
+                          AND next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
                           AND (platform_id = ANY(%(callable)s) OR state = 'verified')
                         UNION
                        SELECT f.item_id FROM pcu_exchange_effect f
@@ -479,7 +511,7 @@ class PcuExchangeItem(models.Model):
                          JOIN pcu_request r ON r.id = x.request_id
                          JOIN pcu_register_entry n ON n.id = r.entry_id
                         WHERE f.state IN ('waiting', 'sending', 'unknown')
-                          AND f.next_try_at <= (now() AT TIME ZONE 'UTC')
+                          AND f.next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
                           AND n.number IS NOT NULL
                           AND x.platform_id = ANY(%(callable)s)
                           AND NOT EXISTS (
@@ -491,11 +523,11 @@ class PcuExchangeItem(models.Model):
                        SELECT e.item_id FROM pcu_exchange_event e
                          JOIN pcu_exchange_item x ON x.id = e.item_id
                         WHERE e.state IN ('new', 'refreshed')
-                          AND e.next_try_at <= (now() AT TIME ZONE 'UTC')
+                          AND e.next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
                           AND (x.request_id IS NOT NULL OR x.state = 'withdrawn')
                           AND x.platform_id = ANY(%(callable)s))
                    AND (i.lease_until IS NULL
-                        OR i.lease_until < (now() AT TIME ZONE 'UTC'))
+                        OR i.lease_until < (clock_timestamp() AT TIME ZONE 'UTC'))
                    AND i.id != ALL(%(tried)s)
               ORDER BY i.id
                  LIMIT %(limit)s

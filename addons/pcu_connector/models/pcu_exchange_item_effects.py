@@ -5,6 +5,8 @@ the order holds. What is sent is frozen before the first try; what was sent with
 answer is looked up under its reference before anything is sent again.
 """
 
+from pathlib import Path
+
 from odoo import fields, models
 
 from .. import client_references
@@ -37,7 +39,8 @@ class PcuExchangeItem(models.Model):
         document = effect._get_next_document()
         if document:
             return self._make_upload_step(effect, document)
-        return self._make_step("send", effect, kind=effect.kind)
+        effect._freeze()
+        return self._make_step("send", effect, kind=effect.kind, body=effect.body)
 
     def _make_upload_step(self, effect, document):
         """Put together the upload of one final document."""
@@ -45,7 +48,7 @@ class PcuExchangeItem(models.Model):
             "upload",
             effect,
             document_id=document.id,
-            path=document._path(),
+            path=Path(document._path()),
             announcement={
                 "client_reference": client_references.upload_reference(
                     effect.client_reference, document.id, document.sha256
@@ -62,32 +65,18 @@ class PcuExchangeItem(models.Model):
     # ------------------------------------------------------------------
 
     def _step_send(self, token, step, adapter):
-        """Freeze what is sent, send it, store the answer."""
-        body = self._transact("_freeze_effect", token, step.res_id)
+        """Send the frozen words and store the answer."""
         try:
-            answer = adapter.send(step.remote_id, step.data["kind"], body)
+            answer = adapter.send(step.remote_id, step.data["kind"], step.data["body"])
         except Gone:
-            self._transact("_cancel_effects", token, "gone")
-            return
+            return self._transact("_store", token, "_cancel_effects", "gone")
         except Permanent as error:
             if step.data["kind"] != "state" or error.code not in OVERTAKEN:
                 raise
-            self._transact("_cancel_effect", token, step.res_id, str(error))
-            return
-        self._transact("_finish_effect", token, step.res_id, answer)
-
-    def _freeze_effect(self, token, effect_id):
-        """Write down the exact words before they leave; a repetition says the same."""
-        self._fence(token)
-        effect = self.env["pcu.exchange.effect"].browse(effect_id)
-        effect.write(
-            {
-                "state": es.SENDING,
-                "body": effect.body or effect._prepare_body(),
-                "sent_at": effect.sent_at or fields.Datetime.now(),
-            }
-        )
-        return effect.body
+            return self._transact(
+                "_store", token, "_cancel_effect", step.res_id, str(error)
+            )
+        return self._transact("_store", token, "_finish_effect", step.res_id, answer)
 
     def _step_upload(self, token, step, adapter):
         """Bring a final document to the platform, going on where it broke."""
@@ -96,13 +85,17 @@ class PcuExchangeItem(models.Model):
             heartbeat=lambda: self._transact("_extend_lease", token),
             **step.data["announcement"],
         )
-        self._transact(
-            "_store_upload", token, step.res_id, step.data["document_id"], upload_id
+        return self._transact(
+            "_store",
+            token,
+            "_store_upload",
+            step.res_id,
+            step.data["document_id"],
+            upload_id,
         )
 
-    def _store_upload(self, token, effect_id, document_id, upload_id):
+    def _store_upload(self, effect_id, document_id, upload_id):
         """Remember that a document is on the platform."""
-        self._fence(token)
         effect = self.env["pcu.exchange.effect"].browse(effect_id)
         uploads = dict(effect.uploads or {}) | {str(document_id): upload_id}
         effect.write(self._clear_fault_values() | {"uploads": uploads})
@@ -112,23 +105,21 @@ class PcuExchangeItem(models.Model):
         try:
             recorded = adapter.lookup(step.data["reference"])
         except Gone:
-            self._transact("_cancel_effects", token, "gone")
-            return
-        if recorded and recorded.submission_id in ("", step.remote_id):
-            self._transact("_finish_effect", token, step.res_id, recorded.body)
-        elif recorded:
+            return self._transact("_store", token, "_cancel_effects", "gone")
+        if not recorded:
+            return self._transact("_store", token, "_send_again", step.res_id)
+        if recorded.submission_id not in ("", step.remote_id):
             raise Permanent("reference_conflict", recorded.submission_id)
-        else:
-            self._transact("_send_again", token, step.res_id)
+        return self._transact(
+            "_store", token, "_finish_effect", step.res_id, recorded.body
+        )
 
-    def _send_again(self, token, effect_id):
+    def _send_again(self, effect_id):
         """The platform never got it: send the same words once more."""
-        self._fence(token)
         self.env["pcu.exchange.effect"].browse(effect_id).write({"state": es.WAITING})
 
-    def _finish_effect(self, token, effect_id, answer):
+    def _finish_effect(self, effect_id, answer):
         """Note that the platform has recorded an effect."""
-        self._fence(token)
         self.platform_id._note_platform_success()
         effect = self.env["pcu.exchange.effect"].browse(effect_id)
         effect.write(
@@ -139,12 +130,14 @@ class PcuExchangeItem(models.Model):
                 "remote_version": self._version_of(answer),
             }
         )
+        if isinstance(answer.get("state"), str):
+            self.remote_state = answer["state"]
         self._journal("exchange_sent", kind=effect.kind, ref=effect.client_reference)
         self._follow_effects()
 
     def _version_of(self, answer):
         """Return the version our own change led to, where the platform tells."""
-        version = answer.get("version") if isinstance(answer, dict) else None
+        version = answer.get("version")
         return version if isinstance(version, int) else 0
 
     def _follow_effects(self):
@@ -160,17 +153,15 @@ class PcuExchangeItem(models.Model):
     # When it is no longer possible
     # ------------------------------------------------------------------
 
-    def _cancel_effect(self, token, effect_id, why):
+    def _cancel_effect(self, effect_id, why):
         """Give up a progress message that came too late."""
-        self._fence(token)
         self.env["pcu.exchange.effect"].browse(effect_id).write(
             {"state": es.CANCELLED, "problem_code": False, "problem_detail": why[:500]}
         )
         self._follow_effects()
 
-    def _cancel_effects(self, token, why):
+    def _cancel_effects(self, why):
         """Give up everything owed for a submission that the platform deleted."""
-        self._fence(token)
         waiting = self.effect_ids.filtered(lambda e: e.state not in es.EFFECT_FINAL)
         waiting.write(
             {"state": es.CANCELLED, "problem_code": why, "problem_detail": False}

@@ -75,9 +75,8 @@ class PcuExchangeItem(models.Model):
     # What comes next
     # ------------------------------------------------------------------
 
-    def _next_step(self, token):
+    def _next_step(self):
         """Return the next step that can be done now, or None."""
-        self._fence(token)
         may_call = self.platform_id._may_call()
         if self.state in es.INTAKE:
             if self.next_try_at and self.next_try_at > fields.Datetime.now():
@@ -105,6 +104,7 @@ class PcuExchangeItem(models.Model):
             waiting = self.file_ids.filtered(lambda f: f.state == "pending")[:1]
             if waiting:
                 return self._make_file_step(waiting)
+            self.state = es.VERIFIED
         return self._make_step("register")
 
     def _next_event_step(self):
@@ -155,6 +155,7 @@ class PcuExchangeItem(models.Model):
             "download",
             owner,
             file_id=file.id,
+            mismatches=file.mismatches,
             remote=remote,
             path=file._get_part_path(),
         )
@@ -164,31 +165,25 @@ class PcuExchangeItem(models.Model):
     # ------------------------------------------------------------------
 
     def _take_step(self, token, step, adapters):
-        """Do a step; store what went wrong; return whether to go on at once."""
+        """Do a step and return the next one, or store what went wrong."""
         try:
             adapter = None
             if step.name not in ("register", "apply", "attach"):
                 adapter = self._get_adapter(adapters, step.platform_id)
-            getattr(self, f"_step_{step.name}")(token, step, adapter)
-        except LeaseLost:
+            return getattr(self, f"_step_{step.name}")(token, step, adapter)
+        except (LeaseLost, psycopg2.OperationalError):
             raise
         except ExchangeError as error:
             fault = Fault.of(error)
         except UserError as error:
             fault = Fault("refused", "refused", str(error))
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                fault = self._get_bug(step)
-            else:
-                fault = Fault("disk", "disk")
-        except psycopg2.OperationalError:
-            raise
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            fault = Fault("disk", "disk") if full else self._get_bug(step)
         except Exception:
             fault = self._get_bug(step)
-        else:
-            return True
         self._transact("_store_fault", token, step, fault)
-        return False
+        return None
 
     def _get_stuck(self, state):
         """Wait for a person; what is registered stays registered."""
@@ -213,7 +208,11 @@ class PcuExchangeItem(models.Model):
             row.state = es.UNKNOWN if away else es.WAITING
         if verdict.state in es.STUCK:
             row._get_stuck(verdict.state)
+            if "file_id" in step.data:
+                file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
+                file.state = es.HELD
             self._journal("exchange_stuck", reason=fault.code, step=step.name)
+        self._release(token)
 
     # ------------------------------------------------------------------
     # Details
@@ -224,13 +223,11 @@ class PcuExchangeItem(models.Model):
         try:
             submission = adapter.get_submission(step.remote_id)
         except Gone:
-            self._transact("_store_gone", token)
-            return
-        self._transact("_store_details", token, submission)
+            return self._transact("_store", token, "_store_gone")
+        return self._transact("_store", token, "_store_details", submission)
 
-    def _store_details(self, token, submission):
+    def _store_details(self, submission):
         """Keep the details as received and the list of files."""
-        self._fence(token)
         self.platform_id._note_platform_success()
         vals = self._prepare_details_values(submission)
         self.env["pcu.exchange.file"]._store_remote(self, submission.files)
@@ -253,9 +250,8 @@ class PcuExchangeItem(models.Model):
             "submitted_at": submission.submitted_at or self.submitted_at,
         }
 
-    def _store_gone(self, token):
+    def _store_gone(self):
         """Close a row whose submission was deleted before it could be registered."""
-        self._fence(token)
         self.write(
             self._clear_fault_values()
             | {"state": es.WITHDRAWN, "remote_state": "deleted"}
@@ -277,21 +273,21 @@ class PcuExchangeItem(models.Model):
                 heartbeat=lambda: self._transact("_extend_lease", token),
             )
         except Gone:
-            self._transact("_store_file_state", token, step, "gone")
-        except HashMismatch as error:
-            if self._transact("_note_mismatch", token, step) >= MAX_MISMATCHES:
+            return self._transact("_store", token, "_store_file_state", step, "gone")
+        except HashMismatch:
+            if step.data["mismatches"] + 1 >= MAX_MISMATCHES:
                 raise
-            _logger.warning("Item %s: %s, once more", self.id, error)
+            return self._transact("_store", token, "_note_mismatch", step)
         except Permanent as error:
             if error.code != "scan_infected":
                 raise
-            self._transact("_store_file_state", token, step, "infected")
-        else:
-            self._transact("_store_file", token, step)
+            return self._transact(
+                "_store", token, "_store_file_state", step, "infected"
+            )
+        return self._transact("_store", token, "_store_file", step)
 
-    def _store_file(self, token, step):
+    def _store_file(self, step):
         """Store a file that is complete on disk."""
-        self._fence(token)
         self.platform_id._note_platform_success()
         self.env["pcu.exchange.file"].browse(step.data["file_id"])._store_bytes(
             step.data["path"]
@@ -301,21 +297,16 @@ class PcuExchangeItem(models.Model):
         if self.state in es.INTAKE:
             self.write(self._clear_fault_values())
 
-    def _store_file_state(self, token, step, state):
+    def _store_file_state(self, step, state):
         """Note that a file can't be had; look whether the submission went with it."""
-        self._fence(token)
         self.env["pcu.exchange.file"].browse(step.data["file_id"]).state = state
         if self.state in es.INTAKE and state == "gone":
             self.state = es.SEEN
 
-    def _note_mismatch(self, token, step):
-        """Count wrong bytes; return how often they came."""
-        self._fence(token)
+    def _note_mismatch(self, step):
+        """Count wrong bytes; the file is fetched once more."""
         file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
         file.mismatches += 1
-        if file.mismatches >= MAX_MISMATCHES:
-            file.state = es.HELD
-        return file.mismatches
 
     # ------------------------------------------------------------------
     # Register
@@ -323,9 +314,11 @@ class PcuExchangeItem(models.Model):
 
     def _step_register(self, token, step, adapter):
         """Make the request, its entry and what we owe for it: one short transaction."""
-        self._transact("_register", token)
+        self._transact("_file_request", token)
+        # The number was given right after that commit; what tells it comes next.
+        return self._transact("_look_again", token)
 
-    def _register(self, token):
+    def _file_request(self, token):
         """File the request under the submission's key; a repetition finds it."""
         self._fence(token)
         if self.request_id:
@@ -416,11 +409,10 @@ class PcuExchangeItem(models.Model):
             submission = adapter.get_submission(step.remote_id)
         except Gone:
             submission = None
-        self._transact("_store_refreshed", token, step, submission)
+        return self._transact("_store", token, "_store_refreshed", step, submission)
 
-    def _store_refreshed(self, token, step, submission):
+    def _store_refreshed(self, step, submission):
         """Learn the new files; the request's own data stay as they were filed."""
-        self._fence(token)
         if submission:
             self.platform_id._note_platform_success()
             self.env["pcu.exchange.file"]._store_remote(self, submission.files)
@@ -434,23 +426,22 @@ class PcuExchangeItem(models.Model):
 
     def _step_apply(self, token, step, adapter):
         """Do to the request what the citizen did."""
-        self._transact("_apply_event", token, step.res_id)
+        return self._transact("_store", token, "_apply_event", step.res_id)
 
-    def _apply_event(self, token, event_id):
+    def _apply_event(self, event_id):
         """Apply one act exactly once, together with the note that it is applied."""
-        self._fence(token)
         event = self.env["pcu.exchange.event"].browse(event_id)
         if event.state in es.EVENT_OPEN:
             event._apply()
             self._journal("exchange_event", kind=event.kind)
+            self._follow_effects()
 
     def _step_attach(self, token, step, adapter):
         """Hand over files that no act named."""
-        self._transact("_attach_leftovers", token)
+        return self._transact("_store", token, "_attach_leftovers")
 
-    def _attach_leftovers(self, token):
+    def _attach_leftovers(self):
         """Put files that came after registering onto the request."""
-        self._fence(token)
         files = self.file_ids.filtered("document_id")
         documents = files.document_id.filtered(lambda d: not d.request_id)
         slots = {f.document_id.id: f.slot for f in files if f.document_id in documents}

@@ -548,9 +548,9 @@ class PcuPlatform(models.Model):
             SQL(
                 """
                 UPDATE pcu_platform
-                   SET retry_at = (now() AT TIME ZONE 'UTC') + interval '2 minutes'
+                   SET retry_at = (clock_timestamp() AT TIME ZONE 'UTC') + interval '2 minutes'
                  WHERE id = %s AND state = %s
-                   AND retry_at <= (now() AT TIME ZONE 'UTC')
+                   AND retry_at <= (clock_timestamp() AT TIME ZONE 'UTC')
              RETURNING id
                 """,
                 self.id,

@@ -107,7 +107,7 @@ class PcuPlatform(models.Model):
             rows = self.env.execute_query(
                 SQL(
                     "SELECT DISTINCT %s FROM %s"
-                    " WHERE %s > (now() AT TIME ZONE 'UTC') AND %s IS NOT NULL",
+                    " WHERE %s > (clock_timestamp() AT TIME ZONE 'UTC') AND %s IS NOT NULL",
                     owner,
                     table,
                     until,
@@ -179,16 +179,16 @@ class PcuPlatform(models.Model):
                 WITH due AS (
                     SELECT id FROM pcu_platform
                      WHERE id = %(id)s AND active AND state = 'running'
-                       AND next_poll_at <= (now() AT TIME ZONE 'UTC')
+                       AND next_poll_at <= (clock_timestamp() AT TIME ZONE 'UTC')
                        AND (poll_until IS NULL
-                            OR poll_until < (now() AT TIME ZONE 'UTC'))
+                            OR poll_until < (clock_timestamp() AT TIME ZONE 'UTC'))
                        FOR NO KEY UPDATE SKIP LOCKED)
                 UPDATE pcu_platform p
                    SET poll_token = coalesce(p.poll_token, 0) + 1,
                        poll_owner = %(owner)s,
-                       poll_until = (now() AT TIME ZONE 'UTC')
+                       poll_until = (clock_timestamp() AT TIME ZONE 'UTC')
                                     + %(lease)s * interval '1 second',
-                       next_poll_at = (now() AT TIME ZONE 'UTC')
+                       next_poll_at = (clock_timestamp() AT TIME ZONE 'UTC')
                                       + p.poll_minutes * %(jitter)s * interval '1 minute'
                   FROM due WHERE p.id = due.id
              RETURNING p.poll_token
@@ -215,7 +215,7 @@ class PcuPlatform(models.Model):
             SQL(
                 """
                 UPDATE pcu_platform
-                   SET poll_until = (now() AT TIME ZONE 'UTC')
+                   SET poll_until = (clock_timestamp() AT TIME ZONE 'UTC')
                                     + %s * interval '1 second'
                  WHERE id = %s AND poll_token = %s
              RETURNING id

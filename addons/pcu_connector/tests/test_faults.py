@@ -1,0 +1,206 @@
+"""Bad days: outages, refusals, broken files. Nothing is lost, all is visible."""
+
+import requests
+
+from odoo.tests import mute_logger, tagged
+
+from .. import exchange_states as es
+from .common import ExchangeCase
+
+STEPS = "odoo.addons.pcu_connector.models.pcu_exchange_item_steps"
+
+
+@tagged("post_install", "-at_install")
+class TestFaults(ExchangeCase):
+    """What a fault does to a row and to the whole platform."""
+
+    def test_outage_opens_the_breaker_and_heals(self):
+        """Three faults in a row: one incident; one cheap call brings it back."""
+        self.remote.fail(".", error=requests.ConnectTimeout(), times=100)
+        for _try in range(4):
+            self.poll()
+        self.assertEqual(self.platform.state, "unreachable")
+        self.assertEqual(self.platform.health, "bad")
+        since = self.platform.incident_at
+        calls = len(self.remote.calls)
+        self.poll()
+        self.assertEqual(len(self.remote.calls), calls)
+        self.assertEqual(self.platform.incident_at, since)
+        self.remote.faults.clear()
+        submission_id = self.remote.submit()
+        self.make_due()
+        self.assertTrue(self.platform._probe())
+        self.env.invalidate_all()
+        self.assertEqual(self.platform.state, "running")
+        self.assertFalse(self.platform.incident)
+        self.pull()
+        self.assertEqual(self.item_of(submission_id).state, es.ACKED)
+
+    def test_registering_goes_on_during_an_outage(self):
+        """What is fetched already gets its number while the platform is down."""
+        submission_id = self.remote.submit()
+        self.poll()
+        item = self.item_of(submission_id)
+        self.remote.fail("PUT", error=requests.ConnectTimeout(), times=100)
+        self.work()
+        for _try in range(4):
+            self.make_due()
+            self.work()
+        self.assertEqual(self.platform.state, "unreachable")
+        self.assertTrue(item.request_id.entry_id.number)
+        self.assertEqual(item.effect_ids[0].attempts, 0)
+        self.remote.faults.clear()
+        self.make_due()
+        self.platform._probe()
+        self.env.invalidate_all()
+        self.work()
+        self.assertEqual(self.item_of(submission_id).state, es.ACKED)
+
+    def test_wrong_secret_stops_the_platform_once(self):
+        """One incident, one to-do, no further calls until a person looked."""
+        self.remote.secret = "changed"
+        self.poll()
+        self.assertEqual(self.platform.state, "stopped")
+        self.assertIn("401", self.platform.incident)
+        calls = len(self.remote.calls)
+        self.pull()
+        self.assertEqual(len(self.remote.calls), calls)
+        todo = self.platform.activity_ids
+        self.assertEqual(len(todo), len(todo.user_id))
+        self.remote.secret = "correct horse"
+        self.platform.client_secret = "correct horse"
+        self.assertEqual(self.platform.state, "running")
+        self.assertTrue(self.poll())
+
+    def test_auth_fault_on_an_item_costs_it_nothing(self):
+        """The submission is not to blame for our sign-in."""
+        submission_id = self.remote.submit()
+        self.poll()
+        self.remote.fail("GET /submissions/", status=403)
+        self.work()
+        item = self.item_of(submission_id)
+        self.assertEqual((item.state, item.attempts), (es.SEEN, 0))
+        self.assertEqual(self.platform.state, "stopped")
+
+    def test_throttled_waits_as_told(self):
+        """429 costs no try and is not a fault of the platform."""
+        submission_id = self.remote.submit()
+        self.poll()
+        self.remote.fail("GET /subm", status=429, headers={"Retry-After": "600"})
+        self.work()
+        item = self.item_of(submission_id)
+        self.assertEqual((item.attempts, item.problem_code), (0, "throttled"))
+        self.assertEqual(self.platform.failures, 0)
+        waits = item.next_try_at - item.write_date
+        self.assertGreater(waits.total_seconds(), 500)
+
+    def test_server_fault_climbs_the_ladder(self):
+        """500 counts, waits longer each time, and ends by itself."""
+        submission_id = self.remote.submit()
+        self.poll()
+        self.remote.fail("GET /submissions/", status=500, times=2)
+        self.work()
+        self.make_due()
+        self.work()
+        item = self.item_of(submission_id)
+        self.assertEqual(item.attempts, 2)
+        self.assertTrue(item.first_failure_at)
+        self.make_due()
+        self.work()
+        item = self.item_of(submission_id)
+        self.assertEqual((item.state, item.attempts), (es.ACKED, 0))
+
+    def test_wrong_bytes_twice_wait_for_a_person(self):
+        """Once is bad luck, twice needs a person; the rest goes on."""
+        submission_id = self.remote.submit([("a.pdf", b"right"), ("b.pdf", b"good")])
+        file_id = self.remote.submissions[submission_id]["files"][0]["id"]
+        self.remote.contents[file_id] = b"wrong"
+        self.pull()
+        item = self.item_of(submission_id)
+        self.assertEqual((item.state, item.problem_code), (es.HELD, "hash_mismatch"))
+        self.assertEqual(item.file_ids.mapped("state"), [es.HELD, "pending"])
+        self.assertFalse(item.request_id)
+        with self.subTest("repaired on the platform"):
+            self.remote.contents[file_id] = b"right"
+            item.action_retry()
+            item = self.item_of(submission_id)
+            self.assertEqual(item.state, es.ACKED)
+            self.assertEqual(len(item.request_id.document_ids), 2)
+
+    def test_register_without_the_missing_files(self):
+        """A clerk may register what is there; the rest is named on the request."""
+        submission_id = self.remote.submit([("a.pdf", b"right"), ("b.pdf", b"good")])
+        file_id = self.remote.submissions[submission_id]["files"][1]["id"]
+        self.remote.contents[file_id] = b"nope"
+        self.pull()
+        item = self.item_of(submission_id)
+        item.action_register_without_files()
+        item = self.item_of(submission_id)
+        self.assertEqual(item.state, es.ACKED)
+        self.assertEqual(item.request_id.document_ids.name, "a.pdf")
+        self.assertIn("b.pdf", " ".join(item.request_id.message_ids.mapped("body")))
+
+    @mute_logger(STEPS)
+    def test_bug_is_tried_three_times_and_shown(self):
+        """An unexpected exception reaches no clerk, only a trace does."""
+        item_class = type(self.env["pcu.exchange.item"])
+
+        def broken(self):
+            raise ZeroDivisionError
+
+        self.patch(item_class, "_prepare_request_values", broken)
+        submission_id, other = self.remote.submit(), self.remote.submit()
+        self.poll()
+        for _try in range(3):
+            self.make_due()
+            self.work()
+        item = self.item_of(submission_id)
+        self.assertEqual((item.state, item.attempts), (es.DEAD, 3))
+        self.assertRegex(item.problem_detail, "^[0-9a-f]{12}$")
+        self.assertEqual(self.item_of(other).state, es.DEAD)
+
+    def test_full_disk_waits(self):
+        """A full disk stops the download, not the submission."""
+        import errno
+
+        from ..adapters.edirect import EDirectAdapter
+
+        def full(self, *args, **kwargs):
+            raise OSError(errno.ENOSPC, "disk")
+
+        submission_id = self.remote.submit([("a.pdf", b"a")])
+        self.poll()
+        with self.subTest("full"):
+            original = EDirectAdapter.download
+            self.patch(EDirectAdapter, "download", full)
+            self.work()
+            item = self.item_of(submission_id)
+            self.assertEqual((item.problem_code, item.attempts), ("disk", 0))
+        with self.subTest("free again"):
+            self.patch(EDirectAdapter, "download", original)
+            self.make_due()
+            self.work()
+            self.assertEqual(self.item_of(submission_id).state, es.ACKED)
+
+    def test_every_problem_has_its_words(self):
+        """No reader ever meets a bare code."""
+        from .. import problems
+
+        for code in ("not_sent", "server", "auth", "bug", "permanent", "invented"):
+            text = problems.describe(self.env, code, "x")
+            self.assertGreater(len(text), 20)
+        self.assertFalse(problems.describe(self.env, False, False))
+
+    def test_look_that_failed_leaves_a_line(self):
+        """The log tells faults and news; quiet looks leave none."""
+        log = self.env["pcu.exchange.log"]
+        self.poll()
+        self.assertFalse(log.search([]))
+        self.remote.submit()
+        self.poll()
+        self.assertEqual(log.search([]).new_count, 1)
+        self.remote.fail("GET /inst", status=503)
+        self.poll()
+        failed = log.search([("state", "=", "failed")])
+        self.assertEqual(len(failed), 1)
+        self.assertIn("503", failed.problem)

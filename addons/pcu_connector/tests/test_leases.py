@@ -1,0 +1,117 @@
+"""Cron, jobs and buttons race: nothing is done twice, nothing is left behind."""
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+from .. import exchange_states as es
+from .. import worker_identity
+from ..models.pcu_exchange_mixin import LeaseLost
+from .common import ExchangeCase
+
+
+@tagged("post_install", "-at_install")
+class TestLeases(ExchangeCase):
+    """Claims, fencing, lapsed leases, jobs."""
+
+    def setUp(self):
+        super().setUp()
+        self.submission_id = self.remote.submit()
+        self.poll()
+        self.item = self.item_of(self.submission_id)
+
+    def test_second_worker_gets_nothing(self):
+        """A row that is held is left to its holder."""
+        self.assertTrue(self.item._transact("_claim"))
+        self.assertFalse(self.item._transact("_claim"))
+        calls = len(self.remote.calls)
+        self.item.advance()
+        self.work()
+        self.assertEqual(len(self.remote.calls), calls)
+
+    def test_late_worker_is_refused(self):
+        """A worker whose lease was taken over stores nothing any more."""
+        late = self.item._transact("_claim")
+        self.item._transact("_release", late)
+        self.assertGreater(self.item._transact("_claim"), late)
+        with self.assertRaises(LeaseLost):
+            self.item._transact("_store", late, "_store_gone")
+        with self.assertRaises(LeaseLost):
+            self.item._transact("_extend_lease", late)
+        self.item.invalidate_recordset()
+        self.assertEqual(self.item.state, es.SEEN)
+
+    def test_lapsed_lease_is_taken_over(self):
+        """What a killed worker held is worked on later."""
+        self.item._transact("_claim")
+        self.env.cr.execute(
+            "UPDATE pcu_exchange_item SET lease_until = lease_until - interval '1 h'"
+        )
+        self.work()
+        self.assertEqual(self.item_of(self.submission_id).state, es.ACKED)
+
+    def test_lease_of_a_dead_process_is_freed(self):
+        """On the same host nobody waits for a process that is gone."""
+        self.item._transact("_claim")
+        host = worker_identity.current().partition("|")[0]
+        self.env.cr.execute(
+            "UPDATE pcu_exchange_item SET lease_owner = %s", [f"{host}|999999999|1"]
+        )
+        self.platform._transact("_free_dead_leases")
+        self.assertTrue(self.item._transact("_claim"))
+
+    def test_lease_of_a_living_process_stays(self):
+        """Freeing leases never takes one from somebody at work."""
+        self.item._transact("_claim")
+        self.platform._transact("_free_dead_leases")
+        self.assertFalse(self.item._transact("_claim"))
+
+    def test_one_look_at_a_time(self):
+        """A second look finds the first one at work."""
+        self.make_due()
+        self.assertTrue(self.platform._transact("_claim_poll"))
+        self.make_due()
+        self.assertFalse(self.platform._transact("_claim_poll"))
+
+    def test_rows_get_jobs_once(self):
+        """Each new row gets one job, and a second one only after the first began."""
+        self.patch(type(self.platform), "_has_job_runner", lambda self: True)
+        with trap_jobs() as trap:
+            self.item._delay_advance()
+            self.item._delay_advance()
+            trap.assert_jobs_count(1, only=self.item._job_advance)
+
+    def test_job_does_what_the_cron_does(self):
+        """A job calls the same advance; a repeated job finds nothing to do."""
+        self.item._job_advance()
+        self.assertEqual(self.item_of(self.submission_id).state, es.ACKED)
+        calls = len(self.remote.calls)
+        self.item._job_advance()
+        self.assertEqual(len(self.remote.calls), calls)
+
+    def test_cron_does_everything_alone(self):
+        """Without a job runner the minute cron takes a submission all the way."""
+        second = self.remote.submit()
+        self.make_due()
+        self.env.ref("pcu_connector.ir_cron_wake").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.item_of(second).state, es.ACKED)
+        self.assertEqual(self.item_of(self.submission_id).state, es.ACKED)
+
+    @mute_logger("odoo.addons.pcu_connector.models.pcu_exchange_item")
+    def test_one_broken_row_does_not_stop_the_sweep(self):
+        """A row that raises is logged; the next one is worked on."""
+        second = self.remote.submit()
+        self.poll()
+        broken_id, item_class = self.item.id, type(self.item)
+        advance = item_class._advance_one
+
+        def sometimes(self, adapters):
+            if self.id == broken_id:
+                raise ZeroDivisionError
+            return advance(self, adapters)
+
+        self.patch(item_class, "_advance_one", sometimes)
+        self.work()
+        self.assertEqual(self.item_of(second).state, es.ACKED)

@@ -1,0 +1,143 @@
+"""The platform's own screen: configuration, health, buttons, copies."""
+
+from pathlib import Path
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import ExchangeCase
+
+
+@tagged("post_install", "-at_install")
+class TestPlatform(ExchangeCase):
+    """What the administrator sees and presses."""
+
+    def test_form_makes_a_platform(self):
+        """The administrator needs a name, a code, an address and an identifier."""
+        with Form(self.env["pcu.platform"]) as form:
+            form.name = "ROePAS"
+            form.code = "roepas"
+            form.base_url = "https://roepas.example.ro/"
+            form.institution = "primaria"
+        self.assertEqual(form.record.state, "running")
+        self.assertEqual(form.record.health, "attention")
+
+    def test_address_is_checked(self):
+        """Wrong and unprotected addresses are refused with what to do."""
+        for url in ("edirect", "ftp://x.ro", "https://u:p@x.ro", "http://x.ro", "  "):
+            with self.subTest(url=url), self.assertRaises(ValidationError):
+                self.platform.base_url = url
+        self.platform.write({"base_url": "http://10.0.0.1:8000", "allow_http": True})
+
+    def test_connection_test_says_what_came_out(self):
+        """Good, wrong secret, wrong institution: each in words."""
+        good = self.platform.action_test_connection()["params"]
+        self.assertEqual(good["type"], "success")
+        self.remote.secret = "changed"
+        bad = self.platform.action_test_connection()["params"]
+        self.assertEqual(bad["type"], "danger")
+        self.assertIn("401", bad["message"])
+        self.env.invalidate_all()
+        self.assertEqual(self.platform.state, "stopped")
+        self.remote.secret = "correct horse"
+        self.platform.action_test_connection()
+        self.env.invalidate_all()
+        self.assertEqual(self.platform.state, "running")
+
+    def test_second_press_finds_the_first(self):
+        """Pressing twice asks once."""
+        self.make_due()
+        self.platform.next_poll_at = "2020-01-01"
+        first = self.platform.action_pull_now()["params"]["type"]
+        second = self.platform.action_pull_now()["params"]["type"]
+        self.assertEqual((first, second), ("success", "info"))
+
+    def test_health_in_words(self):
+        """Each state of health has its sentence."""
+        self.pull()
+        self.platform.invalidate_recordset()
+        self.assertEqual(self.platform.health, "good")
+        self.remote.submit()
+        self.poll()
+        self.assertEqual(self.platform.health, "busy")
+        self.assertEqual(self.platform.incoming_count, 1)
+        self.assertTrue(self.platform.oldest_waiting_at)
+        self.platform.last_success_at = "2020-01-01"
+        self.assertEqual(self.platform.health, "attention")
+        self.platform.active = False
+        self.assertEqual(self.platform.health, "bad")
+
+    def test_counts_cost_the_same_for_many(self):
+        """The overview asks the database once for all platforms."""
+        platforms = self.platform | self.platform.copy(
+            {"code": "b", "institution": "b"}
+        )
+        platforms |= self.platform.copy({"code": "c", "institution": "c"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(4):
+            platforms.mapped("incoming_count")
+            platforms.mapped("stuck_count")
+
+    def test_copy_of_the_database_is_harmless(self):
+        """In another database nothing is read and nothing is sent."""
+        submission_id = self.remote.submit()
+        self.poll()
+        self.env["ir.config_parameter"].sudo().set_param("database.uuid", "copy")
+        calls = len(self.remote.calls)
+        self.pull()
+        self.assertEqual(len(self.remote.calls), calls)
+        self.assertTrue(self.platform.safe_mode)
+        self.assertEqual(self.platform.health, "bad")
+        with self.assertRaises(UserError):
+            self.platform.action_pull_now()
+        with self.assertRaises(UserError):
+            self.platform.action_test_connection()
+        self.platform.action_confirm_database()
+        self.assertFalse(self.platform.safe_mode)
+        self.pull()
+        self.assertTrue(self.item_of(submission_id).request_id)
+
+    def test_neutralised_database_has_no_secrets(self):
+        """The script that makes a copy harmless blanks what signs in."""
+        path = Path(__file__).parent.parent / "data/neutralize.sql"
+        self.env.flush_all()
+        self.env.cr.execute(path.read_text())
+        self.env.invalidate_all()
+        platform = self.platform
+        self.assertFalse(platform.active)
+        self.assertFalse(
+            platform.client_id or platform.client_secret or platform.wakeup_secret
+        )
+        calls = len(self.remote.calls)
+        self.pull()
+        self.assertEqual(len(self.remote.calls), calls)
+
+    def test_used_platform_stays(self):
+        """What submissions came from is archived, not deleted."""
+        unused = self.platform.copy({"code": "b", "institution": "b"})
+        unused.unlink()
+        self.registered()
+        with self.assertRaises(UserError):
+            self.platform.unlink()
+
+    def test_secrets_are_not_copied_nor_tracked(self):
+        """A copy of the configuration holds no secret, the chatter neither."""
+        copy = self.platform.copy({"code": "b"})
+        self.assertFalse(copy.client_secret or copy.wakeup_secret)
+        self.platform.client_secret = "new-secret-value"
+        self.flush_tracking() if hasattr(self, "flush_tracking") else None
+        self.assertNotIn(
+            "new-secret-value", str(self.platform.message_ids.mapped("body"))
+        )
+
+    def test_lists_open(self):
+        """Each screen of the module renders."""
+        self.registered()
+        for model in ("platform", "exchange.item", "exchange.effect", "exchange.log"):
+            action = self.env["ir.actions.act_window"].search(
+                [("res_model", "=", f"pcu.{model}")], limit=1
+            )
+            for mode in action.view_mode.split(","):
+                with self.subTest(model=model, mode=mode):
+                    self.env[f"pcu.{model}"].get_view(view_type=mode)

@@ -1,0 +1,75 @@
+"""Pure modules: their doctests, and the edges of retry and signature."""
+
+import doctest
+
+from odoo.tests import BaseCase, tagged
+
+from .. import client_references, retry_ladder, wakeup_signature, worker_identity
+from ..adapters import payloads, transport
+
+
+@tagged("at_install", "pcu_pure")
+class TestPure(BaseCase):
+    """Rules that need no database."""
+
+    def test_doctests_hold(self):
+        """Every example in a docstring is true."""
+        for module in (
+            client_references,
+            payloads,
+            retry_ladder,
+            transport,
+            wakeup_signature,
+            worker_identity,
+        ):
+            with self.subTest(module=module.__name__):
+                result = doctest.testmod(module)
+                self.assertFalse(result.failed)
+                self.assertTrue(result.attempted)
+
+    def test_server_faults_end_after_two_days(self):
+        """A submission is given up only when the platform failed for two days."""
+        self.assertEqual(retry_ladder.judge("server", 50, 3600, None).state, "wait")
+        self.assertEqual(retry_ladder.judge("server", 50, 172800, None).state, "dead")
+
+    def test_unreachable_never_kills_a_row(self):
+        """An outage of weeks costs no submission its tries."""
+        verdict = retry_ladder.judge("not_sent", 900, 30 * 86400, None)
+        self.assertEqual((verdict.state, verdict.counts), ("wait", False))
+
+    def test_bug_gets_three_tries(self):
+        """What nobody expected is tried three times, then a person looks."""
+        states = [retry_ladder.judge("bug", n, 0, None).state for n in (1, 2, 3)]
+        self.assertEqual(states, ["wait", "wait", "dead"])
+
+    def test_same_effect_same_reference(self):
+        """A reference depends on what it names and on nothing else."""
+        make = client_references.effect_reference
+        first = make("db", "i", "s", "state", 1)
+        self.assertEqual(first, make("db", "i", "s", "state", 1))
+        others = {
+            make("db2", "i", "s", "state", 1),
+            make("db", "i2", "s", "state", 1),
+            make("db", "i", "s2", "state", 1),
+            make("db", "i", "s", "receipt", 1),
+            make("db", "i", "s", "state", 2),
+        }
+        self.assertEqual(len(others | {first}), 6)
+
+    def test_broken_rows_do_not_hide_good_ones(self):
+        """A row without identity is counted, the others come through."""
+        page = payloads.SubmissionPage.parse(
+            {"items": [{"id": "a"}, {}, "x", {"id": None}], "next_cursor": "c"}
+        )
+        self.assertEqual((len(page.items), page.broken), (1, 3))
+
+    def test_unstorable_characters_become_visible(self):
+        """NUL and lone surrogates can't stop a submission."""
+        self.assertEqual(payloads.clean("a\x00\ud800b"), "a\ufffd\ufffdb")
+
+    def test_deep_nesting_is_cut(self):
+        """A hostile depth is replaced, not followed."""
+        value = []
+        for _level in range(500):
+            value = [value]
+        self.assertIn("[…]", str(payloads.clean(value)))

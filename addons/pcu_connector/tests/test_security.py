@@ -1,0 +1,145 @@
+"""Who may see and press what: every role, every verb."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import ExchangeCase
+
+MODELS = ("item", "file", "effect", "event", "log")
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(ExchangeCase):
+    """Success and refusal side by side."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        other = cls.env["pcu.department"].create({"name": "Taxe", "code": "TAX"})
+        cls.operator = cls.make_user("op", "pcu_base.group_registry_operator")
+        cls.own = cls.make_user("own", "pcu_base.group_inspector", cls.department)
+        cls.other = cls.make_user("other", "pcu_base.group_inspector", other)
+        cls.auditor = cls.make_user("aud", "pcu_base.group_auditor")
+        cls.admin = cls.make_user("adm", "pcu_base.group_admin")
+        cls.nobody = cls.make_user("nob", "base.group_user")
+
+    def setUp(self):
+        super().setUp()
+        self.submission_id, self.item = self.registered(files=[("a.pdf", b"a")])
+        self.remote.happen(self.submission_id, "message", text="Bună")
+        self.pull()
+        self.records = {
+            "item": self.item,
+            "file": self.item.file_ids,
+            "effect": self.item.effect_ids,
+            "event": self.item.event_ids,
+            "log": self.env["pcu.exchange.log"].search([], limit=1),
+        }
+
+    def may(self, user, record, operation):
+        return record.with_user(user).has_access(operation)
+
+    def test_reading(self):
+        """The desk sees its own, the registry and the auditor see all."""
+        readers = {
+            "item": (self.operator, self.own, self.auditor, self.admin),
+            "file": (self.operator, self.own, self.auditor, self.admin),
+            "effect": (self.operator, self.own, self.auditor, self.admin),
+            "event": (self.operator, self.own, self.auditor, self.admin),
+            "log": (self.operator, self.auditor, self.admin),
+        }
+        everybody = (
+            self.operator, self.own, self.other, self.auditor, self.admin, self.nobody,
+        )  # fmt: skip
+        for model, allowed in readers.items():
+            for user in everybody:
+                with self.subTest(model=model, user=user.login):
+                    self.assertEqual(
+                        self.may(user, self.records[model], "read"), user in allowed
+                    )
+
+    def test_nobody_writes_the_exchange_by_hand(self):
+        """Rows move by the connector alone, whoever asks."""
+        for model in MODELS:
+            for user in (self.operator, self.own, self.auditor, self.admin):
+                for operation in ("write", "create", "unlink"):
+                    with self.subTest(model=model, user=user.login, verb=operation):
+                        self.assertFalse(self.may(user, self.records[model], operation))
+
+    def test_platform_verbs(self):
+        """The administrator configures, registry and audit look, others don't."""
+        expected = {
+            self.admin: {"read", "write", "create", "unlink"},
+            self.operator: {"read"},
+            self.auditor: {"read"},
+            self.own: set(),
+            self.nobody: set(),
+        }
+        for user, verbs in expected.items():
+            for verb in ("read", "write", "create", "unlink"):
+                with self.subTest(user=user.login, verb=verb):
+                    self.assertEqual(self.may(user, self.platform, verb), verb in verbs)
+
+    def test_secrets_are_for_the_system_group(self):
+        """Not even the suite's administrator reads or writes a secret."""
+        for field in ("client_id", "client_secret", "wakeup_secret", "instance_uuid"):
+            with self.subTest(field=field):
+                self.assertTrue(self.platform[field])
+                with self.assertRaises(AccessError):
+                    self.platform.with_user(self.admin).read([field])
+                with self.assertRaises(AccessError):
+                    self.platform.with_user(self.admin).write({field: "x"})
+                with self.assertRaises(AccessError):
+                    self.platform.with_user(self.admin).search([(field, "=", "x")])
+
+    def test_personal_data_as_received_is_for_the_registry(self):
+        """The raw submission and what was sent are not for every reader."""
+        self.assertTrue(self.item.with_user(self.operator).payload)
+        for user in (self.own, self.auditor, self.admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.item.with_user(user).read(["payload"])
+
+    def test_buttons(self):
+        """Operator and administrator press, the others are refused."""
+        for user in (self.operator, self.admin):
+            with self.subTest(user=user.login):
+                self.platform.with_user(user).action_test_connection()
+                self.platform.with_user(user).action_pull_now()
+                self.item.with_user(user).action_retry()
+        for user in (self.own, self.other, self.auditor, self.nobody):
+            with self.subTest(user=user.login):
+                for button in ("action_test_connection", "action_pull_now"):
+                    with self.assertRaises(AccessError):
+                        getattr(self.platform.with_user(user), button)()
+                with self.assertRaises(AccessError):
+                    self.item.with_user(user).action_retry()
+        with self.assertRaises(AccessError):
+            self.platform.with_user(self.admin).action_confirm_database()
+
+    def test_retry_is_journalled_in_the_clerk_s_name(self):
+        """Who pressed is known for ever."""
+        self.item.with_user(self.operator).action_retry()
+        row = self.env["pcu.journal"].search(
+            [("action", "=", "exchange_retry"), ("res_id", "=", self.item.id)], limit=1
+        )
+        self.assertEqual(row.user_id, self.operator)
+
+    def test_inspector_solves_without_the_connector(self):
+        """Answers are owed by whoever works, without rights on the outbox."""
+        request = self.item.request_id.with_user(self.own)
+        request.action_take()
+        self.work()
+        self.assertIn("state", self.remote.told(self.submission_id))
+
+    def test_other_institution_sees_nothing(self):
+        """Institutions in one database are strangers to each other."""
+        company = self.env["res.company"].create({"name": "Altă primărie"})
+        stranger = self.make_user("str", "pcu_base.group_registry_operator")
+        stranger.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        for record in (self.platform, *self.records.values()):
+            self.assertFalse(self.may(stranger, record, "read"))
+
+    def test_inbox_rows_stay(self):
+        """Nobody removes the proof that a submission was taken over."""
+        with self.assertRaises(AccessError):
+            self.item.unlink()
