@@ -23,7 +23,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     """Return the header by which the institution knows that the call is ours.
 
     >>> signature("s", "1", b"{}")[:17]
-    'sha256=37caa4ed9b'
+    'sha256=b253639bcd'
     """
     message = timestamp.encode() + b"." + body
     return "sha256=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()

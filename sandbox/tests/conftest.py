@@ -117,7 +117,7 @@ def _listen(heard: list[tuple[dict[str, str], bytes]]) -> str:
     class Ear(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            heard.append((dict(self.headers), body))
+            heard.append(({k.lower(): v for k, v in self.headers.items()}, body))
             self.send_response(204)
             self.end_headers()
 

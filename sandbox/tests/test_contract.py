@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import schemathesis
 from conftest import INSTITUTION, Platform
+from edirect.api import create_api, description_yaml
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -12,8 +13,6 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-
-from edirect.api import create_api, description_yaml
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "exchange-api.yaml"
 

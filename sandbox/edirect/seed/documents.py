@@ -135,11 +135,18 @@ def make_docx(rng: random.Random, size: int, lines: list[str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
         for name, content in parts.items():
-            target.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content)
+            target.writestr(_entry(name), content)
         left = max(16, size - buffer.tell() - 2000)
-        info = zipfile.ZipInfo("word/media/scan.bin", (2026, 1, 1, 0, 0, 0))
-        target.writestr(info, rng.randbytes(left), zipfile.ZIP_STORED)
+        content = rng.randbytes(left)
+        target.writestr(_entry("word/media/scan.bin"), content, zipfile.ZIP_STORED)
     return buffer.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return an entry with a fixed date, so that the same seed gives the same bytes."""
+    entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 def _escaped(text: str) -> str:
@@ -154,19 +161,14 @@ def _photo(variant: int) -> bytes:
     """Return one of a few pictures: a sheet of paper with lines on a desk."""
     rng = random.Random(variant)
     desk = tuple(rng.randint(60, 150) for _ in range(3))
-    image = Image.new("RGB", (640, 860), desk)
+    image = Image.new("RGB", (420, 560), desk)
     draw = ImageDraw.Draw(image)
-    edge = [
-        (rng.randint(20, 60), rng.randint(20, 60)),
-        (600, 50),
-        (590, 820),
-        (40, 800),
-    ]
-    draw.polygon(edge, fill=(246, 243, 232))
-    for y in range(120, 760, 26):
-        draw.line((90, y, rng.randint(300, 550), y), fill=(70, 70, 80), width=4)
+    corner = (rng.randint(12, 40), rng.randint(12, 40))
+    draw.polygon([corner, (396, 30), (390, 530), (26, 520)], fill=(246, 243, 232))
+    for y in range(80, 490, 17):
+        draw.line((60, y, rng.randint(190, 360), y), fill=(70, 70, 80), width=3)
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=80)
+    image.save(buffer, "JPEG", quality=60)
     return buffer.getvalue()
 
 
