@@ -1,11 +1,10 @@
 """Register entries: the rows of the book, with the legal columns."""
 
-import logging
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-
-_logger = logging.getLogger(__name__)
+from odoo.fields import Domain
 
 DRAFT, WAITING, REGISTERED = "draft", "waiting", "registered"
 ROUTED, SOLVED, ANNULLED = "routed", "solved", "annulled"
@@ -100,6 +99,7 @@ PROTECTED_FIELDS = {
     "annulled_at",
     "annulment_reason",
 }
+_NUMBER_LIKE = re.compile(r"\d+(/[\d.]*)?")
 PROGRAM = object()
 """Context mark of the registry's own code; an object can't come through RPC."""
 
@@ -299,6 +299,18 @@ class PcuRegisterEntry(models.Model):
         )
         for entry in self:
             entry.document_count = counts.get(entry, 0)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Take what looks like a number for a number, the rest for content.
+
+        Each question then goes to an index; one OR over both would go to none.
+        """
+        if operator not in ("ilike", "like", "=") or not isinstance(value, str):
+            return super()._search_display_name(operator, value)
+        if _NUMBER_LIKE.fullmatch(value.strip()):
+            return Domain("reference", "=like", f"{value.strip()}%")
+        return Domain("summary", "ilike", value)
 
     def _compute_new_file_ids(self):
         self.new_file_ids = False

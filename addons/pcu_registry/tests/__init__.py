@@ -1,1 +1,9 @@
-from . import test_numbering
+from . import (
+    test_annulment,
+    test_documents,
+    test_numbering,
+    test_register,
+    test_routing,
+    test_security,
+    test_stamping,
+)
