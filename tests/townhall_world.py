@@ -1,6 +1,7 @@
 """A running town hall, with the questions that the tests ask of it."""
 
 import base64
+import os
 import time
 
 import psycopg2
@@ -17,7 +18,8 @@ class TownHall(World):
 
     def __exit__(self, *exc) -> None:
         super().__exit__(*exc)
-        self.odoo.drop(self.database)
+        if not os.environ.get("PCU_KEEP"):
+            self.odoo.drop(self.database)
 
     def open(self, **odoo) -> None:
         """Start everything."""

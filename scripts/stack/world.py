@@ -1,5 +1,6 @@
 """The whole stack as one thing: PostgreSQL, mail, platform, Odoo with a town hall."""
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -132,16 +133,19 @@ class World:
         """Return a database with the modules and the town hall, made once per state."""
         key = digest_of(ADDONS, TOWNHALL) + self.odoo.template()[-8:]
         name = self.postgres.name(f"townhall_{key}")
-        if not self.postgres.exists(name):
-            unfinished = f"{name}_new"
-            self.odoo.create(unfinished)
-            self.odoo.install(
-                unfinished, [MODULES[-1]], log=RUN / "logs" / "townhall.log"
-            )
-            self.shell("institution.py", database=unfinished)
-            self.postgres.sql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
-            self.odoo.rename_filestore(unfinished, name)
+        with (self.odoo.data_dir / "townhall.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self.postgres.exists(name):
+                self._make_townhall(name)
         return name
+
+    def _make_townhall(self, name: str) -> None:
+        unfinished = f"{name}_new"
+        self.odoo.create(unfinished)
+        self.odoo.install(unfinished, [MODULES[-1]], log=RUN / "logs" / "townhall.log")
+        self.shell("institution.py", database=unfinished)
+        self.odoo.rename_filestore(unfinished, name)
+        self.postgres.sql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
     def shell(self, script: str, *, database: str | None = None, **env) -> str:
         """Run one of the town hall's scripts in Odoo; return what it printed.

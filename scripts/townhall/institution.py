@@ -142,4 +142,6 @@ institution()
 by_code = departments()
 users(by_code)
 procedures(by_code)
+# So that the first page that somebody opens doesn't wait for them.
+env["ir.qweb"]._pregenerate_assets_bundles()
 env.cr.commit()
