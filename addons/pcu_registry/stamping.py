@@ -192,7 +192,9 @@ def _content_stream(writer: PdfWriter, data: bytes):
 def _add_resource(page: PageObject, form) -> str:
     """Name the form in the page's own resources without touching shared ones."""
     inherited = page.get("/Resources")
-    resources = DictionaryObject(inherited.get_object() if inherited is not None else {})
+    resources = DictionaryObject(
+        inherited.get_object() if inherited is not None else {}
+    )
     known = resources.get("/XObject")
     objects = DictionaryObject(known.get_object() if known is not None else {})
     number = 0

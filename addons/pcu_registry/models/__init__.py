@@ -2,6 +2,7 @@ from . import (
     pcu_document,
     pcu_register,
     pcu_register_entry,
+    pcu_register_entry_documents,
     pcu_register_entry_numbering,
     pcu_register_entry_routing,
     pcu_register_entry_stamp,

@@ -162,12 +162,12 @@ class PcuRegisterEntry(models.Model):
         comodel_name="res.partner", string="Issuer", index="btree_not_null",
         tracking=True,
     )  # fmt: skip
-    summary = fields.Char(string="Summary of the content", index="trigram", tracking=True)
+    summary = fields.Char(
+        string="Summary of the content", index="trigram", tracking=True
+    )
 
     # The way and the end (columns 9 to 14)
-    department_id = fields.Many2one(
-        comodel_name="pcu.department", check_company=True
-    )
+    department_id = fields.Many2one(comodel_name="pcu.department", check_company=True)
     sent_date = fields.Date(string="Date sent", copy=False, tracking=True)
     resolution = fields.Selection(
         RESOLUTIONS, string="Way of solving", copy=False, tracking=True
@@ -191,7 +191,7 @@ class PcuRegisterEntry(models.Model):
         string="Connected entries",
     )
     file_code = fields.Char(
-        string="File code", help="Code of the file in the file plan, e.g. II/A/3."
+        help="Code of the file in the file plan, e.g. II/A/3."
     )
 
     # How it came and who may see it
@@ -219,18 +219,6 @@ class PcuRegisterEntry(models.Model):
     )
     annulled_at = fields.Datetime(readonly=True, copy=False)
 
-    # What lies with it
-    document_ids = fields.One2many(
-        comodel_name="pcu.document", inverse_name="entry_id", string="Documents"
-    )
-    document_count = fields.Integer(compute="_compute_document_count")
-    new_file_ids = fields.Many2many(
-        comodel_name="ir.attachment",
-        string="Add files",
-        compute="_compute_new_file_ids",
-        inverse="_inverse_new_file_ids",
-        help="Files put here become documents of the entry when it is saved.",
-    )
     routing_ids = fields.One2many(
         comodel_name="pcu.routing", inverse_name="entry_id", string="Routing"
     )
@@ -290,16 +278,6 @@ class PcuRegisterEntry(models.Model):
                     "Not registered: %(summary)s", summary=entry.summary or "–"
                 )
 
-    @api.depends("document_ids")
-    def _compute_document_count(self):
-        counts = dict(
-            self.env["pcu.document"]._read_group(
-                [("entry_id", "in", self.ids)], ["entry_id"], ["__count"]
-            )
-        )
-        for entry in self:
-            entry.document_count = counts.get(entry, 0)
-
     @api.model
     def _search_display_name(self, operator, value):
         """Take what looks like a number for a number, the rest for content.
@@ -311,15 +289,6 @@ class PcuRegisterEntry(models.Model):
         if _NUMBER_LIKE.fullmatch(value.strip()):
             return Domain("reference", "=like", f"{value.strip()}%")
         return Domain("summary", "ilike", value)
-
-    def _compute_new_file_ids(self):
-        self.new_file_ids = False
-
-    def _inverse_new_file_ids(self):
-        """Turn uploaded files into documents with their original bytes."""
-        for entry in self:
-            if files := entry.new_file_ids:
-                entry._add_files(files)
 
     # ------------------------------------------------------------------ constraints
 
@@ -424,9 +393,9 @@ class PcuRegisterEntry(models.Model):
                 "A registered entry is never deleted. Annul it with a reason."
             ),
         }
-        return messages.get(
-            exc.diag.constraint_name
-        ) or super()._sql_error_to_message(exc)
+        return messages.get(exc.diag.constraint_name) or super()._sql_error_to_message(
+            exc
+        )
 
     def _programmatic(self):
         """Return self with the right to move states; for the registry's own code."""
@@ -434,14 +403,20 @@ class PcuRegisterEntry(models.Model):
 
     # ------------------------------------------------------------------ actions
 
-    def action_open_documents(self):
+    def action_new_reply(self):
+        """Open a new outgoing entry that is connected to this one."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Documents of %(entry)s", entry=self.display_name),
-            "res_model": "pcu.document",
-            "view_mode": "list,form",
-            "domain": [("entry_id", "=", self.id)],
+            "res_model": self._name,
+            "view_mode": "form",
+            "context": {
+                "default_direction": "outgoing",
+                "default_register_id": self.register_id.id,
+                "default_recipient_id": self.sender_id.id,
+                "default_connected_to_id": (self.connected_to_id or self).id,
+                "default_department_id": self.department_id.id,
+            },
         }
 
     @api.private
@@ -485,7 +460,9 @@ class PcuRegisterEntry(models.Model):
     # ------------------------------------------------------------------ business
 
     def _is_operator(self):
-        return self.env.su or self.env.user.has_group("pcu_base.group_registry_operator")
+        return self.env.su or self.env.user.has_group(
+            "pcu_base.group_registry_operator"
+        )
 
     def _check_may_handle(self):
         """Let the registry, the holder and the department's people go on."""
@@ -507,76 +484,3 @@ class PcuRegisterEntry(models.Model):
                     entry=entry.display_name,
                 )
             )
-
-    def _add_files(self, attachments):
-        """Keep uploaded files as documents; the upload itself goes away."""
-        self.ensure_one()
-        documents = self.env["pcu.document"]._create_from_attachments(
-            attachments, self._prepare_document_values()
-        )
-        # sudo: the temporary upload belongs to whoever sent it
-        attachments.sudo().unlink()
-        self._set_main_document(documents)
-        return documents
-
-    def _prepare_document_values(self):
-        self.ensure_one()
-        return {
-            "kind": "issued" if self.direction == "outgoing" else "received",
-            "res_model": self._name,
-            "res_id": self.id,
-            "entry_id": self.id,
-            "company_id": self.company_id.id,
-            "department_id": self.department_id.id,
-            "confidential": self.confidentiality == "confidential",
-        }
-
-    def _set_main_document(self, documents):
-        """Show the first document beside the form."""
-        self.sudo()._message_set_main_attachment_id(documents.attachment_id)
-
-    def _get_mail_thread_data_attachments(self):
-        """Show the documents' files beside the form, like the chatter's own."""
-        return (
-            self.document_ids.attachment_id | super()._get_mail_thread_data_attachments()
-        )
-
-    def action_new_reply(self):
-        """Open a new outgoing entry that is connected to this one."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "view_mode": "form",
-            "context": {
-                "default_direction": "outgoing",
-                "default_register_id": self.register_id.id,
-                "default_recipient_id": self.sender_id.id,
-                "default_connected_to_id": (self.connected_to_id or self).id,
-                "default_department_id": self.department_id.id,
-            },
-        }
-
-    def _attach_documents(self, documents):
-        """Put existing documents with this entry (used by the floors above)."""
-        self.ensure_one()
-        # sudo: a document is immutable for users; its place isn't
-        documents.sudo().write(
-            {
-                "entry_id": self.id,
-                "department_id": self.department_id.id,
-                "confidential": self.confidentiality == "confidential",
-            }
-        )
-        self._set_main_document(documents)
-
-    def _copy_routing_to_documents(self):
-        """Let the documents follow the entry: department and confidentiality."""
-        for entry in self.sudo():
-            if documents := entry.document_ids:
-                documents.write(
-                    {
-                        "department_id": entry.department_id.id,
-                        "confidential": entry.confidentiality == "confidential",
-                    }
-                )

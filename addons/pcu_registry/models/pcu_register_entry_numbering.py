@@ -25,9 +25,9 @@ class PcuRegisterEntry(models.Model):
     _inherit = "pcu.register.entry"
 
     def init(self):
-        super().init()
         numbering.install_functions(self.env.cr)
         numbering.install_triggers(self.env.cr, self._table)
+        return super().init()
 
     # ------------------------------------------------------------------ actions
 
@@ -94,7 +94,7 @@ class PcuRegisterEntry(models.Model):
                     **self._prepare_waiting_values(register),
                 }
             )
-        created = self._programmatic().create(new_vals).with_context(self.env.context)
+        created = self._programmatic().create(new_vals).with_env(self.env)
         if created:
             created._check_registrable()
             created._log_registered()
@@ -232,6 +232,7 @@ class PcuRegisterEntry(models.Model):
     @api.model
     def _cron_number_waiting(self):
         """Number what a dead process left waiting; every minute."""
+        self.env.flush_all()
         self.env.cr.execute(
             "SELECT DISTINCT register_year_id FROM pcu_register_entry"
             " WHERE state = 'waiting'"

@@ -54,7 +54,9 @@ class PcuRegisterEntry(models.Model):
                 for entry in entries_sudo
             ]
         )
-        for has_number, entries in entries_sudo.grouped(lambda e: bool(e.number)).items():
+        for has_number, entries in entries_sudo.grouped(
+            lambda e: bool(e.number)
+        ).items():
             values = {"department_id": department.id, "holder_id": user.id}
             if has_number:
                 values["state"] = ROUTED

@@ -41,7 +41,9 @@ class PcuRegisterEntry(models.Model):
         for entry in self:
             if not entry.number:
                 raise UserError(
-                    self.env._("Register the document first; the stamp shows its number.")
+                    self.env._(
+                        "Register the document first; the stamp shows its number."
+                    )
                 )
             chosen = documents if documents is not None else entry._get_unstamped()
             if not chosen:
@@ -58,9 +60,11 @@ class PcuRegisterEntry(models.Model):
     def _get_unstamped(self):
         self.ensure_one()
         return self.document_ids.filtered(
-            lambda document: document.true_type == PDF
-            and document.kind != "copy"
-            and not document.copy_ids
+            lambda document: (
+                document.true_type == PDF
+                and document.kind != "copy"
+                and not document.copy_ids
+            )
         )
 
     def _stamp_document(self, document):
@@ -113,8 +117,14 @@ class PcuRegisterEntry(models.Model):
         pages = [
             text
             for count, text in (
-                (self.page_count, self.env._("sheets: %(count)s", count=self.page_count)),
-                (self.annex_count, self.env._("annexes: %(count)s", count=self.annex_count)),
+                (
+                    self.page_count,
+                    self.env._("sheets: %(count)s", count=self.page_count),
+                ),
+                (
+                    self.annex_count,
+                    self.env._("annexes: %(count)s", count=self.annex_count),
+                ),
             )
             if count
         ]

@@ -114,7 +114,10 @@ class PcuRegisterYear(models.Model):
         for record in self:
             # Waits for whoever is registering in this year at this moment.
             self.env.execute_query(
-                SQL("SELECT id FROM pcu_register_year WHERE id = %s FOR UPDATE", record.id)
+                SQL(
+                    "SELECT id FROM pcu_register_year WHERE id = %s FOR UPDATE",
+                    record.id,
+                )
             )
             if record.year >= self.env["pcu.register.entry"]._local_day().year:
                 raise UserError(
@@ -244,7 +247,9 @@ class PcuRegisterYear(models.Model):
                 opening=self.opening_number,
             )
         )
-        return [{"kind": kind, "first": first, "last": last} for kind, first, last in rows]
+        return [
+            {"kind": kind, "first": first, "last": last} for kind, first, last in rows
+        ]
 
     def _keep_check(self, findings):
         self.ensure_one()
@@ -291,7 +296,7 @@ class PcuRegisterYear(models.Model):
         day = day or self.env["pcu.register.entry"]._local_day()
         if day.month != 12:
             return
-        for register in self.env["pcu.register"].search([]):
+        for register in self.env["pcu.register"].search([("active", "=", True)]):
             register._year_for(date(day.year + 1, 1, 1))
 
     @api.model

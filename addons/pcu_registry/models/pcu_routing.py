@@ -45,9 +45,7 @@ class PcuRouting(models.Model):
         comodel_name="res.users", string="To", index="btree_not_null", readonly=True
     )
     resolution_text = fields.Char(string="Resolution", readonly=True)
-    state = fields.Selection(
-        ROUTING_STATES, default=SENT, required=True, readonly=True
-    )
+    state = fields.Selection(ROUTING_STATES, default=SENT, required=True, readonly=True)
     sent_at = fields.Datetime(readonly=True)
     accepted_at = fields.Datetime(readonly=True)
     accepted_by_id = fields.Many2one(comodel_name="res.users", readonly=True)

@@ -5,7 +5,6 @@ from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -109,10 +108,16 @@ class TestNumbering(RegistryCase):
         }
         Entry = self.env["pcu.register.entry"]
         both = Entry._register_new(
-            [{**values, "origin_key": "edirect:1"}, {**values, "origin_key": "edirect:2"}]
+            [
+                {**values, "origin_key": "edirect:1"},
+                {**values, "origin_key": "edirect:2"},
+            ]
         )
         again = Entry._register_new(
-            [{**values, "origin_key": "edirect:2"}, {**values, "origin_key": "edirect:3"}]
+            [
+                {**values, "origin_key": "edirect:2"},
+                {**values, "origin_key": "edirect:3"},
+            ]
         )
         self.assertEqual(both.mapped("number"), [1, 2])
         self.assertEqual(again[0], both[1])

@@ -2,7 +2,6 @@ from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
-
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 

@@ -58,6 +58,7 @@ class TestSecurity(RegistryCase):
         stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
         entry = self._registered()
         for record in (entry, self.register, self.register.year_ids):
+            record = record.with_context(allowed_company_ids=other.ids)
             self.assertEqual(self._verbs(record, stranger), set())
 
     def test_reader_does_not_register(self):

@@ -1,13 +1,12 @@
 import io
 import logging
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import RectangleObject
-from reportlab.pdfgen.canvas import Canvas
-
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import RectangleObject
+from reportlab.pdfgen.canvas import Canvas
 
 from .. import stamping
 from .common import RegistryCase
