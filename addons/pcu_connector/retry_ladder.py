@@ -1,8 +1,8 @@
 """What follows from a fault: pure arithmetic, by the kind of fault.
 
 The waiting times are those of the notices to citizens (10 s, 30 s, 1, 5, 10, 30 min,
-then hourly, for two days), with a jitter of a fifth so that rows that failed together do
-not come back together.
+then hourly, for two days), with a jitter of a fifth so that rows that failed together
+do not come back together.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ The exception says what the caller may do next, not what the network did:
 * :class:`Gone`            the thing was withdrawn or deleted on the platform
 """
 
+# ruff: noqa: N818 -- the names say what the caller may do next
 from __future__ import annotations
 
 from abc import ABC, abstractmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -25,15 +24,13 @@ from .base import (
     Recorded,
     ServerFault,
 )
-from .payloads import EventPage, Malformed, RemoteFile, Submission, SubmissionPage
+from .partial_file import CHUNK, PartialFile
+from .payloads import EventPage, MalformedError, RemoteFile, Submission, SubmissionPage
 from .transport import TIMEOUT, HttpConnection
 
 API = "/api/v1"
-CHUNK = 1024 * 1024
 #: Bytes of one PATCH: what a cut connection costs at most.
 UPLOAD_PART = 4 * 1024 * 1024
-#: Seconds between two heartbeats while bytes flow.
-HEARTBEAT = 20.0
 #: How often one call goes on after a cut that still brought bytes.
 MAX_RESUMES = 8
 
@@ -177,7 +174,7 @@ class EDirectAdapter(Adapter):
         received, resumes = 0, 0
         patched = path.exists()
         while True:
-            part = _Part(path, remote, self.max_file_size, heartbeat)
+            part = PartialFile(path, remote, self.max_file_size, heartbeat)
             try:
                 self._stream(address, part)
                 return part.finish(received + part.received)
@@ -193,7 +190,7 @@ class EDirectAdapter(Adapter):
                     raise
                 patched = False
 
-    def _stream(self, address: str, part: _Part) -> None:
+    def _stream(self, address: str, part: PartialFile) -> None:
         if part.complete:
             return
         answer = self._call("GET", address, headers=part.headers())
@@ -385,118 +382,10 @@ class EDirectAdapter(Adapter):
         return token
 
 
-class _Part:
-    """The bytes of one file on disk, growing until they are the announced ones."""
-
-    def __init__(
-        self,
-        path: Path,
-        remote: RemoteFile,
-        max_size: int | None,
-        heartbeat: Callable[[], None] | None,
-    ) -> None:
-        self.path = path
-        self.remote = remote
-        self.received = 0
-        self.etag = remote.sha256
-        self._limit = remote.size if remote.size is not None else max_size
-        if max_size is not None and self._limit and self._limit > max_size:
-            raise Permanent("too_large", str(remote.size))
-        self._heartbeat = heartbeat
-        self._last_beat = time.monotonic()
-        self._digest = hashlib.sha256()
-        self._size = 0
-        self._handle = None
-        self._expected = remote.size
-        self._load()
-
-    def _load(self) -> None:
-        if not self.path.exists():
-            return
-        if self._limit is not None and self.path.stat().st_size > self._limit:
-            self.path.unlink()
-            return
-        with self.path.open("rb") as source:
-            while piece := source.read(CHUNK):
-                self._digest.update(piece)
-                self._size += len(piece)
-
-    @property
-    def complete(self) -> bool:
-        """Everything is here already; for an empty file the platform is asked once."""
-        return bool(self._size) and self._size == self.remote.size
-
-    @property
-    def short(self) -> bool:
-        return self._expected is not None and self._size < self._expected
-
-    def headers(self) -> dict[str, str]:
-        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        if self._size and self.etag:
-            headers["Range"] = f"bytes={self._size}-"
-            headers["If-Range"] = f'"{self.etag}"'
-        elif self._size:
-            self.restart()
-        return headers
-
-    def restart(self) -> None:
-        self.close()
-        self.path.unlink(missing_ok=True)
-        self._digest = hashlib.sha256()
-        self._size = 0
-
-    def begin(self, answer: requests.Response) -> None:
-        """Go on where the part ends, or from the start when the platform says so."""
-        start = answer.headers.get("Content-Range", "").removeprefix("bytes ")
-        if answer.status_code != 206 or start.partition("-")[0] != str(self._size):
-            if answer.status_code == 206:
-                answer.close()
-                self.restart()
-                raise ServerFault("the platform sent another range")
-            self.restart()
-        if not self.etag:
-            self.etag = answer.headers.get("ETag", "").strip('W/"').lower()
-        if self._expected is None:
-            length = answer.headers.get("Content-Length", "")
-            self._expected = self._size + int(length) if length.isdigit() else None
-        self._handle = self.path.open("ab")
-
-    def write(self, piece: bytes) -> None:
-        self._size += len(piece)
-        if self._limit is not None and self._size > self._limit:
-            self.close()
-            self.path.unlink(missing_ok=True)
-            raise HashMismatch("hash_mismatch", "more bytes than announced")
-        self._handle.write(piece)
-        self._digest.update(piece)
-        self.received += len(piece)
-        if self._heartbeat and time.monotonic() - self._last_beat > HEARTBEAT:
-            self._last_beat = time.monotonic()
-            self._heartbeat()
-
-    def close(self) -> None:
-        if self._handle:
-            self._handle.close()
-            self._handle = None
-
-    def finish(self, received: int) -> Downloaded:
-        """Check size and hash; bytes that are not the announced ones are thrown away."""
-        digest = self._digest.hexdigest()
-        wrong_size = self.remote.size is not None and self._size != self.remote.size
-        if wrong_size or (len(self.etag) == 64 and digest != self.etag):
-            self.path.unlink(missing_ok=True)
-            raise HashMismatch("hash_mismatch", f"{self._size} bytes, {digest}")
-        if not self._size and not self.path.exists():
-            self.path.touch()
-        with self.path.open("rb") as handle:
-            os.fsync(handle.fileno())
-        return Downloaded(size=self._size, sha256=digest, received=received)
-
-
 def _parsed(kind: type, body: dict):
     try:
         return kind.parse(body)
-    except Malformed as error:
+    except MalformedError as error:
         raise Permanent("bad_answer", str(error)) from error
 
 

@@ -20,7 +20,7 @@ MAX_TEXT = 1_000_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """The answer lacks what no default can replace."""
 
 
@@ -34,8 +34,7 @@ def clean(value: Any, depth: int = 0) -> Any:
     {'a\\ufffd': ['b\\ufffd', 1, None]}
     """
     if isinstance(value, str):
-        text = _SURROGATE.sub("\ufffd", value[:MAX_TEXT].replace("\x00", "\ufffd"))
-        return text
+        return _SURROGATE.sub("\ufffd", value[:MAX_TEXT].replace("\x00", "\ufffd"))
     if depth > MAX_DEPTH:
         return "[…]"
     if isinstance(value, dict):
@@ -99,7 +98,7 @@ def _identity(source: dict) -> str:
     identity = _text(source, "id")
     if not identity:
         msg = "object without id"
-        raise Malformed(msg)
+        raise MalformedError(msg)
     return identity
 
 
@@ -202,12 +201,12 @@ class EventPage(Page):
 def _page(cls, row_class, body: dict):
     if not isinstance(body.get("items"), list):
         msg = "list answer without items"
-        raise Malformed(msg)
+        raise MalformedError(msg)
     items, broken = [], 0
     for row in body["items"]:
         try:
             items.append(row_class.parse(row))
-        except (Malformed, AttributeError):
+        except (MalformedError, AttributeError):
             broken += 1
     return cls(
         items=tuple(items),
@@ -275,7 +274,7 @@ class Submission:
         for entry in _rows(body, "files"):
             try:
                 files.append(RemoteFile.parse(entry))
-            except Malformed:
+            except MalformedError:
                 notes.append("files[].id")
         return cls(
             id=row.id,

@@ -1,11 +1,18 @@
-from . import pcu_exchange_mixin
-from . import pcu_platform
-from . import pcu_platform_poll
-from . import pcu_exchange_item
-from . import pcu_exchange_item_steps
-from . import pcu_exchange_item_effects
-from . import pcu_exchange_file
-from . import pcu_exchange_effect
-from . import pcu_exchange_event
-from . import pcu_exchange_log
-from . import pcu_request
+# The mixin first: a model can only inherit from one that is known.
+from . import pcu_exchange_mixin  # isort: split
+
+from . import pcu_exchange_item  # isort: split
+
+from . import (
+    pcu_exchange_effect,
+    pcu_exchange_event,
+    pcu_exchange_file,
+    pcu_exchange_item_effects,
+    pcu_exchange_item_steps,
+    pcu_exchange_item_work,
+    pcu_exchange_log,
+    pcu_platform,
+    pcu_platform_health,
+    pcu_platform_poll,
+    pcu_request,
+)

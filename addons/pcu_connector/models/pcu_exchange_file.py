@@ -4,9 +4,8 @@ import time
 from pathlib import Path
 
 from odoo import api, fields, models
-from odoo.tools import human_size
-
 from odoo.addons.pcu_base.models.pcu_document import BigInteger
+from odoo.tools import human_size
 
 from .. import exchange_states as es
 

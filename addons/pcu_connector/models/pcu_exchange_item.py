@@ -1,37 +1,24 @@
 """The inbox: one remote submission, one row, for ever.
 
-This file holds the row, the lease and the buttons; ``pcu_exchange_item_steps`` takes it
-to the register, ``pcu_exchange_item_effects`` sends what we owe for it.
+This file holds the row and its buttons; ``pcu_exchange_item_work`` says who works on it
+and when, ``pcu_exchange_item_steps`` takes it to the register and
+``pcu_exchange_item_effects`` sends what we owe for it.
 """
 
 import json
-import logging
-import time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from .. import exchange_states as es
-from .. import worker_identity
-from .pcu_exchange_mixin import LeaseLost
-
-_logger = logging.getLogger(__name__)
-
-#: Seconds that a worker may be silent before another one takes the row over.
-LEASE = 180
-#: More steps than any submission needs: a wall against running in circles.
-MAX_STEPS = 500
-#: Rows that a sweep asks for at once.
-SWEEP_BATCH = 50
 
 
 class PcuExchangeItem(models.Model):
     """A submission on a platform, from being listed to being answered.
 
     *Listed*, *details read*, *downloading files*, *ready to register*, *registered*,
-    *platform informed*, *closed*: the connector moves it by itself. *Needs a person* and
-    *given up* wait for the registry operator, who reads why and presses a button.
+    *platform informed*, *closed*: the connector moves it by itself. *Needs a person*
+    and *given up* wait for the registry operator, who reads why and presses a button.
     *Withdrawn* and *refused* end without a decision.
     """
 
@@ -291,253 +278,6 @@ class PcuExchangeItem(models.Model):
     def _get_origin_key(self, platform, remote_id):
         """Name a submission beyond the life of the platform's record."""
         return f"{platform.adapter}:{platform.institution}:{remote_id}"
-
-    # ------------------------------------------------------------------
-    # Work: jobs, cron and buttons all end here
-    # ------------------------------------------------------------------
-
-    def _delay_advance(self):
-        """Have these rows worked on soon; the cron does it if no job does."""
-        if not self or self.env.context.get("pcu_from_platform"):
-            # The worker that causes it goes on with it by itself.
-            return
-        platform = self.env["pcu.platform"]
-        platform._wake_cron()
-        if not platform._has_job_runner():
-            return
-        for item in self.sudo():
-            item.with_delay(
-                identity_key=f"pcu_connector:item:{item.id}",
-                description=self.env._("Advance %(item)s", item=item.display_name),
-            )._job_advance()
-
-    def _job_advance(self):
-        """Job: do whatever these rows are waiting for."""
-        self.exists().advance()
-
-    def advance(self, adapters=None):
-        """Do everything that can be done now, one committed step after the other.
-
-        Safe to call at any time from anywhere: a row that another worker holds is left
-        to it, a step that is done is not done again.
-        """
-        own = adapters is None
-        adapters = {} if own else adapters
-        try:
-            for item in self:
-                item._advance_one(adapters)
-        finally:
-            if own:
-                self._close_adapters(adapters)
-
-    def _advance_one(self, adapters):
-        """Work on one row as long as the lease is ours and something is due."""
-        claim = self._transact("_claim_and_look")
-        if not claim:
-            return
-        token, step = claim
-        try:
-            for _step in range(MAX_STEPS):
-                if not step:
-                    return
-                step = self._take_step(token, step, adapters)
-        except LeaseLost:
-            _logger.info("Item %s: another worker took over", self.id)
-
-    def _claim_and_look(self):
-        """Take the lease and look what there is to do."""
-        token = self._claim()
-        return token and (token, self._look(token))
-
-    def _store(self, token, method, *args):
-        """Store a step's result and look what comes next: one transaction.
-
-        The fence is its first statement, so a worker that lost the lease stores nothing.
-        """
-        self._fence(token)
-        getattr(self, method)(*args)
-        return self._look(token)
-
-    def _look(self, token):
-        """Return the next step, or give the lease back when there is none."""
-        step = self._next_step()
-        if not step:
-            self._release(token)
-        return step
-
-    def _look_again(self, token):
-        """Look what comes next, in a transaction of its own."""
-        self._fence(token)
-        return self._look(token)
-
-    @api.model
-    def _sweep(self, stop):
-        """Advance what is due until the clock runs out; return how much is left."""
-        adapters, tried = {}, set()
-        try:
-            while time.monotonic() < stop:
-                due = self._transact("_get_due_ids", SWEEP_BATCH, list(tried))
-                if not due:
-                    return 0
-                for item in self.browse(due):
-                    if time.monotonic() >= stop:
-                        break
-                    tried.add(item.id)
-                    try:
-                        item._advance_one(adapters)
-                    except Exception:
-                        # One submission must not keep the others waiting (N7).
-                        _logger.exception("Advancing item %s failed", item.id)
-            return len(self._transact("_get_due_ids", 1, list(tried)))
-        finally:
-            self._close_adapters(adapters)
-
-    @api.model
-    def _close_adapters(self, adapters):
-        """Close the connections of a run."""
-        for adapter in adapters.values():
-            adapter.close()
-
-    def _get_adapter(self, adapters, platform_id):
-        """Return the run's connection to a platform, opening it at first use."""
-        if platform_id not in adapters:
-            platform = self.env["pcu.platform"].browse(platform_id)
-            adapters[platform_id] = platform._transact("_make_adapter")
-        return adapters[platform_id]
-
-    # ------------------------------------------------------------------
-    # The lease
-    # ------------------------------------------------------------------
-
-    def _is_held(self):
-        """Tell whether a worker is at it right now."""
-        self.ensure_one()
-        return bool(self.lease_until and self.lease_until > fields.Datetime.now())
-
-    def _claim(self):
-        """Take the lease; the first statement of its own transaction (finding 4)."""
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH free AS (
-                    SELECT id FROM pcu_exchange_item
-                     WHERE id = %s
-                       AND (lease_until IS NULL
-                            OR lease_until < (clock_timestamp() AT TIME ZONE 'UTC'))
-                       FOR NO KEY UPDATE SKIP LOCKED)
-                UPDATE pcu_exchange_item i
-                   SET lease_token = coalesce(i.lease_token, 0) + 1,
-                       lease_owner = %s,
-                       lease_until = (clock_timestamp() AT TIME ZONE 'UTC')
-                                     + %s * interval '1 second'
-                  FROM free WHERE i.id = free.id
-             RETURNING i.lease_token
-                """,
-                self.id,
-                worker_identity.current(),
-                LEASE,
-            )
-        )
-        row = self.env.cr.fetchone()
-        self.invalidate_recordset()
-        return row and row[0]
-
-    def _fence(self, token):
-        """Lock the row if the lease is still ours; first statement of every step."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM pcu_exchange_item WHERE id = %s AND lease_token = %s"
-                " FOR NO KEY UPDATE",
-                self.id,
-                token,
-            )
-        )
-        if not self.env.cr.fetchone():
-            raise LeaseLost
-        self.invalidate_recordset()
-
-    def _extend_lease(self, token):
-        """Say that a long download or upload is still alive."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE pcu_exchange_item
-                   SET lease_until = (clock_timestamp() AT TIME ZONE 'UTC')
-                                     + %s * interval '1 second'
-                 WHERE id = %s AND lease_token = %s
-             RETURNING id
-                """,
-                LEASE,
-                self.id,
-                token,
-            )
-        )
-        if not self.env.cr.fetchone():
-            raise LeaseLost
-
-    def _release(self, token):
-        """Give the lease back."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE pcu_exchange_item SET lease_until = NULL, lease_owner = NULL"
-                " WHERE id = %s AND lease_token = %s",
-                self.id,
-                token,
-            )
-        )
-
-    @api.model
-    def _get_due_ids(self, limit, tried):
-        """Return rows with something to do now that nobody holds, oldest first.
-
-        Registering needs no call, so it goes on while a platform is unreachable.
-        """
-        callable_ids = self.env["pcu.platform"]._search_callable().ids
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT i.id
-                  FROM pcu_exchange_item i
-                  JOIN pcu_platform p ON p.id = i.platform_id AND p.active
-                 WHERE i.id IN (
-                       SELECT id FROM pcu_exchange_item
-                        WHERE state IN ('seen', 'fetched', 'downloading', 'verified')
-                          AND next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-                          AND (platform_id = ANY(%(callable)s) OR state = 'verified')
-                        UNION
-                       SELECT f.item_id FROM pcu_exchange_effect f
-                         JOIN pcu_exchange_item x ON x.id = f.item_id
-                         JOIN pcu_request r ON r.id = x.request_id
-                         JOIN pcu_register_entry n ON n.id = r.entry_id
-                        WHERE f.state IN ('waiting', 'sending', 'unknown')
-                          AND f.next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-                          AND n.number IS NOT NULL
-                          AND x.platform_id = ANY(%(callable)s)
-                          AND NOT EXISTS (
-                              SELECT 1 FROM pcu_exchange_effect b
-                               WHERE b.item_id = f.item_id AND b.id < f.id
-                                 AND b.state NOT IN
-                                     ('done', 'superseded', 'cancelled'))
-                        UNION
-                       SELECT e.item_id FROM pcu_exchange_event e
-                         JOIN pcu_exchange_item x ON x.id = e.item_id
-                        WHERE e.state IN ('new', 'refreshed')
-                          AND e.next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-                          AND (x.request_id IS NOT NULL OR x.state = 'withdrawn')
-                          AND x.platform_id = ANY(%(callable)s))
-                   AND (i.lease_until IS NULL
-                        OR i.lease_until < (clock_timestamp() AT TIME ZONE 'UTC'))
-                   AND i.id != ALL(%(tried)s)
-              ORDER BY i.id
-                 LIMIT %(limit)s
-                """,
-                callable=callable_ids,
-                tried=tried,
-                limit=limit,
-            )
-        )
-        return [row[0] for row in rows]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

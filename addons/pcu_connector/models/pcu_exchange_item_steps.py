@@ -1,8 +1,8 @@
 """The way in: details, files, register; and what happens when a step fails.
 
-``_next_step`` looks at the row and says what comes next; ``_step_...`` does it: the call
-to the platform outside any transaction, the result in one short transaction that begins
-with the fence. A killed process leaves the row at the last stored result.
+``_next_step`` looks at the row and says what comes next; ``_step_...`` does it: the
+call to the platform outside any transaction, the result in one short transaction that
+begins with the fence. A killed process leaves the row at the last stored result.
 """
 
 import errno
@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg2
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -64,6 +63,11 @@ class Fault:
             code = error.code if error.code in known else "permanent"
         detail = error.detail if code in ("too_large",) else str(error)
         return cls(error.kind, code, detail, error.retry_after)
+
+    @classmethod
+    def of_bug(cls) -> "Fault":
+        """Name what nobody expected by a trace; the log has the rest under it."""
+        return cls("bug", "bug", uuid.uuid4().hex[:12])
 
 
 class PcuExchangeItem(models.Model):
@@ -177,11 +181,13 @@ class PcuExchangeItem(models.Model):
             fault = Fault.of(error)
         except UserError as error:
             fault = Fault("refused", "refused", str(error))
-        except OSError as error:
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            fault = Fault("disk", "disk") if full else self._get_bug(step)
-        except Exception:
-            fault = self._get_bug(step)
+        except Exception as error:
+            full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+            fault = Fault("disk", "disk") if full else Fault.of_bug()
+            if full:
+                _logger.warning("Item %s, %s: the disk is full", self.id, step.name)
+            else:
+                _logger.exception("Item %s, %s: %s", self.id, step.name, fault.detail)
         self._transact("_store_fault", token, step, fault)
         return None
 
@@ -189,12 +195,6 @@ class PcuExchangeItem(models.Model):
         """Wait for a person; what is registered stays registered."""
         if not self.request_id:
             self.state = state
-
-    def _get_bug(self, step):
-        """Log what nobody expected, under a trace that the screen shows."""
-        trace = uuid.uuid4().hex[:12]
-        _logger.exception("Item %s, step %s, trace %s", self.id, step.name, trace)
-        return Fault("bug", "bug", trace)
 
     def _store_fault(self, token, step, fault):
         """Write down what went wrong where a person looks for it."""

@@ -66,38 +66,44 @@ class PcuExchangeLog(models.Model):
             )
 
     @api.model
-    def _open(self, platform):
+    def _add(self, platform, look, feed, page, counts):
+        """Count a page; a look gets its line with the first news it brings."""
+        new, changed = counts
+        log = self.browse(look.log_id or [])
+        if not (log or new or page.broken):
+            return log
+        log = log or self._open(platform, look)
+        log.pages += 1
+        log.row_count += len(page.items)
+        log.broken_count += page.broken
+        if feed == "submissions":
+            log.new_count += new
+            log.changed_count += changed
+        else:
+            log.event_count += new
+        return log
+
+    @api.model
+    def _open(self, platform, look):
         """Begin a line; a line that a killed process left open is closed."""
         self.search(
             [("platform_id", "=", platform.id), ("state", "=", "running")]
         ).state = "broken"
-        return self.create({"platform_id": platform.id})
+        return self.create({"platform_id": platform.id, "started_at": look.started_at})
 
-    def _add(self, feed, rows, counts, broken):
-        """Count a page."""
-        new, changed = counts
-        self.pages += 1
-        self.row_count += rows
-        self.broken_count += broken
-        if feed == "submissions":
-            self.new_count += new
-            self.changed_count += changed
-        else:
-            self.event_count += new
-
-    def _close(self, elapsed, error=None):
-        """End the line; a look that saw nothing leaves none."""
-        quiet = not (self.new_count or self.event_count or self.broken_count)
-        if not error and quiet:
-            self.unlink()
-            return
-        vals = {"duration": elapsed, "state": "failed" if error else "done"}
+    @api.model
+    def _close(self, platform, look, error=None):
+        """End the line; a look that saw nothing and failed nowhere has none."""
+        log = self.browse(look.log_id or [])
+        if error and not log:
+            log = self._open(platform, look)
+        vals = {"duration": look.elapsed, "state": "failed" if error else "done"}
         if error:
             vals |= {
                 "problem_code": error.kind,
                 "problem_detail": (error.detail or "")[:500],
             }
-        self.write(vals)
+        log.write(vals)
 
     @api.autovacuum
     def _gc_old(self):

@@ -1,13 +1,12 @@
-"""What all rows of the exchange share: short transactions, and waiting after a fault."""
+"""What the rows of the exchange share: short transactions, waiting after a fault."""
 
 import logging
 import random
 import time
 from datetime import timedelta
 
-from psycopg2 import errors
-
 from odoo import SUPERUSER_ID, api, fields, models
+from psycopg2 import errors
 
 from .. import problems, retry_ladder
 
@@ -23,7 +22,7 @@ CONFLICTS = (
 MAX_TRIES = 6
 
 
-class LeaseLost(Exception):
+class LeaseLost(Exception):  # noqa: N818 -- says what happened, not an error
     """Another worker holds the row now; what we know of it no longer counts."""
 
 

@@ -1,19 +1,16 @@
 """A public platform of one institution: where it is, and how it goes.
 
-This file holds the configuration, the health and the faults of the platform as a whole;
-``pcu_platform_poll`` brings in what is new.
+This file holds the configuration and the buttons; ``pcu_platform_health`` says how it
+goes and what a fault means for the whole, ``pcu_platform_poll`` brings in what is new.
 """
 
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from .. import exchange_states as es
-from .. import problems, retry_ladder
+from .. import problems
 from ..adapters import ADAPTERS
 from ..adapters.base import ExchangeError
 from ..adapters.transport import check_base_url
@@ -56,7 +53,7 @@ class PcuPlatform(models.Model):
         default=lambda self: self.env.company,
     )
     adapter = fields.Selection(
-        selection=lambda self: [(c, a.label) for c, a in ADAPTERS.items()],
+        selection=[(code, adapter.label) for code, adapter in ADAPTERS.items()],
         string="Kind of platform",
         required=True,
         default="edirect",
@@ -152,25 +149,6 @@ class PcuPlatform(models.Model):
     poll_owner = fields.Char(readonly=True, copy=False)
     poll_until = fields.Datetime(readonly=True, copy=False)
 
-    # In words
-    health = fields.Selection(
-        selection=[
-            ("good", "All well"),
-            ("busy", "Working"),
-            ("attention", "Needs attention"),
-            ("bad", "Not working"),
-        ],
-        compute="_compute_health",
-    )
-    health_text = fields.Char(compute="_compute_health", string="In short")
-    incoming_count = fields.Integer(compute="_compute_counts", string="To register")
-    registered_count = fields.Integer(compute="_compute_counts", string="Registered")
-    stuck_count = fields.Integer(compute="_compute_counts", string="Need a person")
-    owed_count = fields.Integer(compute="_compute_counts", string="Answers to send")
-    oldest_waiting_at = fields.Datetime(
-        compute="_compute_counts", string="Oldest unregistered"
-    )
-
     _code_uniq = models.UniqueIndex("(code)", "Another platform has this code.")
     _poll_positive = models.Constraint(
         "CHECK(poll_minutes > 0 AND page_size BETWEEN 1 AND 100 AND max_file_mb > 0)",
@@ -202,99 +180,6 @@ class PcuPlatform(models.Model):
             platform.incident = problems.describe(
                 self.env, platform.incident_code, platform.incident_detail
             )
-
-    def _compute_counts(self):
-        """Count what waits, in two queries for all platforms together."""
-        item_model = self.env["pcu.exchange.item"]
-        rows = item_model._read_group(
-            [("platform_id", "in", self.ids)],
-            ["platform_id", "state"],
-            ["__count", "first_seen_at:min"],
-        )
-        effects = self.env["pcu.exchange.effect"]._read_group(
-            [
-                ("platform_id", "in", self.ids),
-                ("state", "in", [*es.EFFECT_OPEN, *es.STUCK]),
-            ],
-            ["platform_id", "state"],
-            ["__count"],
-        )
-        for platform in self:
-            own = {s: (n, first) for p, s, n, first in rows if p == platform}
-            out = {s: n for p, s, n in effects if p == platform}
-            waiting = [own[s] for s in [*es.INTAKE, *es.STUCK] if s in own]
-            platform.incoming_count = sum(own[s][0] for s in es.INTAKE if s in own)
-            platform.registered_count = sum(
-                own[s][0] for s in es.IN_REGISTER if s in own
-            )
-            platform.stuck_count = sum(
-                own.get(s, (0,))[0] + out.get(s, 0) for s in es.STUCK
-            )
-            platform.owed_count = sum(out.get(s, 0) for s in es.EFFECT_OPEN)
-            platform.oldest_waiting_at = min((f for _n, f in waiting), default=False)
-
-    @api.depends_context("lang", "tz")
-    def _compute_health(self):
-        """Say in one word and one sentence how the platform goes."""
-        for platform in self:
-            platform.health, platform.health_text = platform._get_health()
-
-    def _get_health(self):
-        """Return the state of health and the sentence that says it."""
-        self.ensure_one()
-        if not self.active:
-            return "bad", self.env._("Archived: nothing is taken over.")
-        if self.safe_mode:
-            return "bad", self.env._(
-                "This database is a copy: nothing is read or sent. Confirm the "
-                "database to work with this platform from here."
-            )
-        if self.state == STOPPED:
-            return "bad", self.incident or self.env._("Stopped.")
-        if self.state == UNREACHABLE:
-            return "bad", self.env._(
-                "Unreachable since %(since)s. Nothing is lost; the next try is by "
-                "itself.",
-                since=self._local_time(self.incident_at),
-            )
-        if not self.last_success_at:
-            return "attention", self.env._(
-                "Nothing has been taken over yet. Press “Test the connection”."
-            )
-        if self._is_late():
-            return "attention", self.env._(
-                "Not looked at since %(since)s. Check that the scheduled actions run.",
-                since=self._local_time(self.last_success_at),
-            )
-        if self.stuck_count:
-            return "attention", self.env._(
-                "%(count)s waiting for a person.", count=self.stuck_count
-            )
-        if self.incoming_count or self.owed_count:
-            return "busy", self.env._(
-                "%(incoming)s to register, %(owed)s answers to send.",
-                incoming=self.incoming_count,
-                owed=self.owed_count,
-            )
-        return "good", self.env._(
-            "Everything is registered and answered. Last look: %(last)s.",
-            last=self._local_time(self.last_success_at),
-        )
-
-    def _is_late(self):
-        """Nobody looked for three intervals: the scheduler itself may be off."""
-        patience = timedelta(minutes=3 * self.poll_minutes + 2)
-        return self.last_success_at < fields.Datetime.now() - patience
-
-    def _local_time(self, moment):
-        """Write a moment as the reader's clock shows it."""
-        if not moment:
-            return "–"
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.env.context.get("tz") or "Europe/Bucharest"),
-            moment,
-        )
-        return local.strftime("%d.%m.%Y %H:%M")
 
     # ------------------------------------------------------------------
     # Constraints and CRUD
@@ -388,7 +273,8 @@ class PcuPlatform(models.Model):
         self._check_operate()
         if not self.active or self.safe_mode or self.state == STOPPED:
             raise UserError(self._get_health()[1])
-        if not self._request_poll():
+        asked = self._was_just_asked()
+        if not self._request_poll() or asked:
             return self._notify(
                 self.env._("A look at the platform is under way already."), "info"
             )
@@ -466,114 +352,6 @@ class PcuPlatform(models.Model):
             allow_http=self.allow_http,
             max_file_size=self.max_file_mb * 1024 * 1024,
         )
-
-    # ------------------------------------------------------------------
-    # Faults of the platform as a whole
-    # ------------------------------------------------------------------
-
-    def _note_platform_fault(self, kind, detail=""):
-        """Count a fault; open the breaker, or stop after a refused sign-in."""
-        self.ensure_one()
-        if kind == "auth":
-            self._open_incident(STOPPED, kind, detail)
-            return
-        if kind not in problems.PLATFORM_FAULTS:
-            return
-        failures = self.failures + 1
-        self.failures = failures
-        if failures >= retry_ladder.BREAKER_THRESHOLD:
-            wait = retry_ladder.delay(failures - retry_ladder.BREAKER_THRESHOLD + 1)
-            self.retry_at = fields.Datetime.now() + timedelta(seconds=wait)
-            self._open_incident(UNREACHABLE, kind, detail)
-            self._wake_cron(self.retry_at)
-
-    def _open_incident(self, state, code, detail):
-        """Show one incident per cause, and tell the administrators once."""
-        if self.state == state and self.incident_code:
-            return
-        self.write(
-            {
-                "state": state,
-                "incident_code": code,
-                "incident_detail": (detail or "")[:500],
-                "incident_at": fields.Datetime.now(),
-            }
-        )
-        self.env["pcu.journal"]._log(self, f"platform_{state}", reason=code)
-        self.message_post(body=self.incident)
-        if state == STOPPED:
-            self._call_administrators()
-
-    def _call_administrators(self):
-        """Put one to-do on the administrators' desks."""
-        group = self.env.ref("pcu_base.group_admin")
-        people = group.all_user_ids.filtered(
-            lambda u: u.active and not u.share and self.company_id in u.company_ids
-        )
-        for user in people[:5]:
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("The platform refuses our sign-in"),
-                user_id=user.id,
-            )
-
-    def _note_platform_success(self):
-        """Close the breaker and the incident after a call that worked."""
-        self.ensure_one()
-        if self.state == RUNNING and not self.failures:
-            return
-        recovered = self.state != RUNNING
-        self.write(self._recovered_values())
-        if recovered:
-            self.env["pcu.journal"]._log(self, "platform_running")
-            self.activity_unlink(["mail.mail_activity_data_warning"])
-            self.message_post(body=self.env._("The platform works again."))
-            self._wake_cron()
-
-    def _recovered_values(self):
-        """Return what a platform looks like that goes again."""
-        return {
-            "state": RUNNING,
-            "failures": 0,
-            "retry_at": False,
-            "incident_code": False,
-            "incident_detail": False,
-            "incident_at": False,
-            "next_poll_at": fields.Datetime.now(),
-        }
-
-    def _claim_probe(self):
-        """Take the one try that an open breaker allows; False if it is not time."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE pcu_platform
-                   SET retry_at = (clock_timestamp() AT TIME ZONE 'UTC') + interval '2 minutes'
-                 WHERE id = %s AND state = %s
-                   AND retry_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-             RETURNING id
-                """,
-                self.id,
-                UNREACHABLE,
-            )
-        )
-        return bool(self.env.cr.fetchone())
-
-    def _probe(self):
-        """Ask an unreachable platform, with one cheap call, whether it is back."""
-        self.ensure_one()
-        if not self._transact("_claim_probe"):
-            return False
-        adapter = self._transact("_make_adapter")
-        try:
-            adapter.health()
-        except ExchangeError as error:
-            self._transact("_note_platform_fault", error.kind, error.detail)
-            return False
-        finally:
-            adapter.close()
-        self._transact("_note_platform_success")
-        return True
 
     @api.model
     def _wake_cron(self, at=None):

@@ -1,4 +1,4 @@
-"""Looking at a platform: pages of submissions and events, each committed with its cursor.
+"""Looking at a platform: pages of rows, each committed with the cursor behind it.
 
 One look at a time per platform, held by a lease with a fencing token. Whatever stops it
 (a crash, a cut line, a kill) leaves the last committed page, and the next look goes on
@@ -8,7 +8,8 @@ from there.
 import logging
 import random
 import time
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL, config
@@ -21,8 +22,29 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds that one look may be silent before another one takes over.
 POLL_LEASE = 180
+#: Seconds within which a second press of the button is the same as the first.
+DEBOUNCE = 3
+#: Table, owner and end of each kind of lease.
+LEASES = (
+    ("pcu_platform", "poll_owner", "poll_until"),
+    ("pcu_exchange_item", "lease_owner", "lease_until"),
+)
 #: Seconds of work of one run of the cron.
 CRON_BUDGET = 50
+
+
+@dataclass
+class Look:
+    """One look under way: its lease, its beginning, its line in the log if any."""
+
+    token: int
+    log_id: int | None = None
+    started_at: datetime = field(default_factory=fields.Datetime.now)
+    clock: float = field(default_factory=time.monotonic)
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.clock
 
 
 class PcuPlatform(models.Model):
@@ -55,6 +77,12 @@ class PcuPlatform(models.Model):
     def _has_job_runner(self):
         """Tell whether this server runs queue jobs at all."""
         return "queue_job" in config["server_wide_modules"]
+
+    def _was_just_asked(self):
+        """Tell whether somebody asked for a look a moment ago."""
+        now = fields.Datetime.now()
+        due = self.next_poll_at
+        return bool(due and now - timedelta(seconds=DEBOUNCE) < due <= now)
 
     def _request_poll(self):
         """Have the platform looked at now; False when that is under way."""
@@ -96,34 +124,27 @@ class PcuPlatform(models.Model):
     @api.model
     def _free_dead_leases(self):
         """Give back what a killed process of this host was holding."""
-        for table in ("pcu_platform", "pcu_exchange_item"):
-            owner, until = (
-                ("poll_owner", "poll_until")
-                if table == "pcu_platform"
-                else ("lease_owner", "lease_until")
+        for names in LEASES:
+            lease = dict(
+                zip(
+                    ("table", "owner", "until"), map(SQL.identifier, names), strict=True
+                )
             )
-            owner, until = SQL.identifier(owner), SQL.identifier(until)
-            table = SQL.identifier(table)
             rows = self.env.execute_query(
                 SQL(
-                    "SELECT DISTINCT %s FROM %s"
-                    " WHERE %s > (clock_timestamp() AT TIME ZONE 'UTC') AND %s IS NOT NULL",
-                    owner,
-                    table,
-                    until,
-                    owner,
+                    "SELECT DISTINCT %(owner)s FROM %(table)s"
+                    " WHERE %(until)s > (clock_timestamp() AT TIME ZONE 'UTC')",
+                    **lease,
                 )
             )
             dead = [name for (name,) in rows if worker_identity.is_dead(name)]
             if dead:
                 self.env.cr.execute(
                     SQL(
-                        "UPDATE %s SET %s = NULL, %s = NULL WHERE %s = ANY(%s)",
-                        table,
-                        until,
-                        owner,
-                        owner,
-                        dead,
+                        "UPDATE %(table)s SET %(until)s = NULL, %(owner)s = NULL"
+                        " WHERE %(owner)s = ANY(%(dead)s)",
+                        dead=dead,
+                        **lease,
                     )
                 )
 
@@ -137,31 +158,29 @@ class PcuPlatform(models.Model):
         Safe to call at any time from anywhere: only the holder of the lease looks.
         """
         self.ensure_one()
-        claim = self._transact("_claim_poll")
-        if not claim:
+        token = self._transact("_claim_poll")
+        if not token:
             return False
-        token, log_id = claim
-        started = time.monotonic()
+        look = Look(token)
         adapter = self._transact("_make_adapter")
         try:
-            self._list_pages(token, log_id, "submissions", adapter.list_submissions)
-            self._list_pages(token, log_id, "events", adapter.list_events)
-            self._transact("_finish_poll", token, log_id, time.monotonic() - started)
+            self._list_pages(look, "submissions", adapter.list_submissions)
+            self._list_pages(look, "events", adapter.list_events)
+            self._transact("_finish_poll", look)
         except LeaseLost:
             _logger.info("Platform %s: another worker took over the look", self.id)
         except ExchangeError as error:
-            elapsed = time.monotonic() - started
-            self._transact("_fail_poll", token, log_id, elapsed, error)
+            self._transact("_fail_poll", look, error)
         finally:
             adapter.close()
         return True
 
-    def _list_pages(self, token, log_id, feed, call):
+    def _list_pages(self, look, feed, call):
         """Bring in a feed page by page until the platform has no more."""
-        position, size = self._transact("_get_feed_position", token, feed)
+        position, size = self._transact("_get_feed_position", look.token, feed)
         while True:
             page = call(position, size)
-            self._transact("_store_page", token, log_id, feed, page)
+            look.log_id = self._transact("_store_page", look, feed, page)
             stuck = not page.next_cursor or page.next_cursor == position
             if not page.has_more or stuck:
                 return
@@ -189,7 +208,7 @@ class PcuPlatform(models.Model):
                        poll_until = (clock_timestamp() AT TIME ZONE 'UTC')
                                     + %(lease)s * interval '1 second',
                        next_poll_at = (clock_timestamp() AT TIME ZONE 'UTC')
-                                      + p.poll_minutes * %(jitter)s * interval '1 minute'
+                            + p.poll_minutes * %(jitter)s * interval '1 minute'
                   FROM due WHERE p.id = due.id
              RETURNING p.poll_token
                 """,
@@ -206,8 +225,7 @@ class PcuPlatform(models.Model):
         if self.safe_mode:
             self.poll_until = False
             return None
-        log = self.env["pcu.exchange.log"]._open(self)
-        return row[0], log.id
+        return row[0]
 
     def _fence_poll(self, token):
         """Lock the platform's row if the lease is still ours, and prolong it."""
@@ -234,33 +252,33 @@ class PcuPlatform(models.Model):
         self._fence_poll(token)
         return self[f"{feed}_cursor"] or "", self.page_size
 
-    def _store_page(self, token, log_id, feed, page):
+    def _store_page(self, look, feed, page):
         """Commit the rows of a page together with the cursor behind them (N5)."""
-        self._fence_poll(token)
+        self._fence_poll(look.token)
         if feed == "submissions":
             counts = self.env["pcu.exchange.item"]._store_rows(self, page.items)
         else:
             counts = self.env["pcu.exchange.event"]._store_rows(self, page.items)
         if page.next_cursor:
             self[f"{feed}_cursor"] = page.next_cursor
-        log = self.env["pcu.exchange.log"].browse(log_id)
-        log._add(feed, len(page.items), counts, page.broken)
+        log = self.env["pcu.exchange.log"]._add(self, look, feed, page, counts)
+        return log.id
 
-    def _finish_poll(self, token, log_id, elapsed):
+    def _finish_poll(self, look):
         """Give the lease back after a look that reached the end."""
-        self._fence_poll(token)
+        self._fence_poll(look.token)
         now = fields.Datetime.now()
         self.write({"last_poll_at": now, "last_success_at": now, "poll_until": False})
         self._note_platform_success()
-        self.env["pcu.exchange.log"].browse(log_id)._close(elapsed)
+        self.env["pcu.exchange.log"]._close(self, look)
         if self.next_poll_at <= now:
             # Somebody asked for a look while this one was under way.
             self._wake_cron()
 
-    def _fail_poll(self, token, log_id, elapsed, error):
+    def _fail_poll(self, look, error):
         """Give the lease back after a fault; what is committed stays."""
         try:
-            self._fence_poll(token)
+            self._fence_poll(look.token)
         except LeaseLost:
             return
         self.write({"last_poll_at": fields.Datetime.now(), "poll_until": False})
@@ -270,4 +288,4 @@ class PcuPlatform(models.Model):
             self.next_poll_at = fields.Datetime.now() + timedelta(seconds=wait)
             self._wake_cron(self.next_poll_at)
         self._note_platform_fault(error.kind, error.detail)
-        self.env["pcu.exchange.log"].browse(log_id)._close(elapsed, error)
+        self.env["pcu.exchange.log"]._close(self, look, error)

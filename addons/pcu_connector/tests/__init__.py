@@ -1,10 +1,12 @@
-from . import test_adapter
-from . import test_answers
-from . import test_citizens
-from . import test_faults
-from . import test_intake
-from . import test_leases
-from . import test_platform
-from . import test_pure
-from . import test_security
-from . import test_wakeup
+from . import (
+    test_adapter,
+    test_answers,
+    test_citizens,
+    test_faults,
+    test_intake,
+    test_leases,
+    test_platform,
+    test_pure,
+    test_security,
+    test_wakeup,
+)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 import urllib3
 
-SECRET = "correct horse"  # noqa: S105 -- of the fake
+SECRET = "correct horse"
 INSTITUTION = "primaria-test"
 
 

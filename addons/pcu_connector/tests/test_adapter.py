@@ -8,7 +8,6 @@ from pathlib import Path
 
 import requests
 import urllib3
-
 from odoo.tests import BaseCase, tagged
 
 from ..adapters import base

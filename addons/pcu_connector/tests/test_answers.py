@@ -1,7 +1,6 @@
 """The outbox: in order, once, and never before the number."""
 
 import requests
-
 from odoo.tests import tagged
 
 from .. import exchange_states as es
@@ -93,7 +92,7 @@ class TestAnswers(ExchangeCase):
 
     def test_killed_while_sending_is_looked_up(self):
         """A process that died after sending left the row as being sent."""
-        submission_id, item = self.registered()
+        _id, item = self.registered()
         effect = item.effect_ids[0]
         effect.state = es.SENDING
         self.make_due()

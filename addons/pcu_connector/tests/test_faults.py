@@ -1,7 +1,6 @@
 """Bad days: outages, refusals, broken files. Nothing is lost, all is visible."""
 
 import requests
-
 from odoo.tests import mute_logger, tagged
 
 from .. import exchange_states as es
@@ -159,6 +158,7 @@ class TestFaults(ExchangeCase):
         self.assertRegex(item.problem_detail, "^[0-9a-f]{12}$")
         self.assertEqual(self.item_of(other).state, es.DEAD)
 
+    @mute_logger(STEPS)
     def test_full_disk_waits(self):
         """A full disk stops the download, not the submission."""
         import errno

@@ -1,7 +1,6 @@
 """From the list to the register: each submission once, nothing lost."""
 
 import requests
-
 from odoo.tests import tagged
 
 from .. import exchange_states as es
@@ -191,6 +190,7 @@ class TestIntake(ExchangeCase):
         self.assertEqual((item.state, item.problem_code), (es.HELD, "refused"))
         self.assertFalse(self.remote.told(submission_id))
         registers.write({"kind": "general"})
+        self.env.flush_all()
         item.action_retry()
         self.assertEqual(self.item_of(submission_id).state, es.ACKED)
 

@@ -1,9 +1,8 @@
 """Cron, jobs and buttons race: nothing is done twice, nothing is left behind."""
 
+from odoo.addons.queue_job.tests.common import trap_jobs
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .. import exchange_states as es
 from .. import worker_identity
@@ -99,7 +98,7 @@ class TestLeases(ExchangeCase):
         self.assertEqual(self.item_of(second).state, es.ACKED)
         self.assertEqual(self.item_of(self.submission_id).state, es.ACKED)
 
-    @mute_logger("odoo.addons.pcu_connector.models.pcu_exchange_item")
+    @mute_logger("odoo.addons.pcu_connector.models.pcu_exchange_item_work")
     def test_one_broken_row_does_not_stop_the_sweep(self):
         """A row that raises is logged; the next one is worked on."""
         second = self.remote.submit()

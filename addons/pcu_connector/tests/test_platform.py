@@ -75,7 +75,7 @@ class TestPlatform(ExchangeCase):
         platforms |= self.platform.copy({"code": "c", "institution": "c"})
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(4):
+        with self.assertQueryCount(2):
             platforms.mapped("incoming_count")
             platforms.mapped("stuck_count")
 

@@ -1,0 +1,126 @@
+"""The bytes of one file on disk, growing until they are the announced ones."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+
+from .base import Downloaded, HashMismatch, Permanent, ServerFault
+from .payloads import RemoteFile
+
+CHUNK = 1024 * 1024
+#: Seconds between two heartbeats while bytes flow.
+HEARTBEAT = 20.0
+
+
+class PartialFile:
+    """A download that can be cut at any byte and go on from there."""
+
+    def __init__(
+        self,
+        path: Path,
+        remote: RemoteFile,
+        max_size: int | None,
+        heartbeat: Callable[[], None] | None,
+    ) -> None:
+        self.path = path
+        self.remote = remote
+        self.received = 0
+        self.etag = remote.sha256
+        self._limit = remote.size if remote.size is not None else max_size
+        if max_size is not None and self._limit and self._limit > max_size:
+            raise Permanent("too_large", str(remote.size))
+        self._heartbeat = heartbeat
+        self._last_beat = time.monotonic()
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._handle = None
+        self._expected = remote.size
+        self._load()
+
+    def _load(self) -> None:
+        if not self.path.exists():
+            return
+        if self._limit is not None and self.path.stat().st_size > self._limit:
+            self.path.unlink()
+            return
+        with self.path.open("rb") as source:
+            while piece := source.read(CHUNK):
+                self._digest.update(piece)
+                self._size += len(piece)
+
+    @property
+    def complete(self) -> bool:
+        """Everything is here already; for an empty file the platform is asked once."""
+        return bool(self._size) and self._size == self.remote.size
+
+    @property
+    def short(self) -> bool:
+        return self._expected is not None and self._size < self._expected
+
+    def headers(self) -> dict[str, str]:
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        if self._size and self.etag:
+            headers["Range"] = f"bytes={self._size}-"
+            headers["If-Range"] = f'"{self.etag}"'
+        elif self._size:
+            self.restart()
+        return headers
+
+    def restart(self) -> None:
+        self.close()
+        self.path.unlink(missing_ok=True)
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def begin(self, answer: requests.Response) -> None:
+        """Go on where the part ends, or from the start when the platform says so."""
+        start = answer.headers.get("Content-Range", "").removeprefix("bytes ")
+        if answer.status_code != 206 or start.partition("-")[0] != str(self._size):
+            if answer.status_code == 206:
+                answer.close()
+                self.restart()
+                raise ServerFault("the platform sent another range")
+            self.restart()
+        if not self.etag:
+            self.etag = answer.headers.get("ETag", "").strip('W/"').lower()
+        if self._expected is None:
+            length = answer.headers.get("Content-Length", "")
+            self._expected = self._size + int(length) if length.isdigit() else None
+        self._handle = self.path.open("ab")
+
+    def write(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._limit is not None and self._size > self._limit:
+            self.close()
+            self.path.unlink(missing_ok=True)
+            raise HashMismatch("hash_mismatch", "more bytes than announced")
+        self._handle.write(piece)
+        self._digest.update(piece)
+        self.received += len(piece)
+        if self._heartbeat and time.monotonic() - self._last_beat > HEARTBEAT:
+            self._last_beat = time.monotonic()
+            self._heartbeat()
+
+    def close(self) -> None:
+        if self._handle:
+            self._handle.close()
+            self._handle = None
+
+    def finish(self, received: int) -> Downloaded:
+        """Check size and hash; wrong bytes are thrown away."""
+        digest = self._digest.hexdigest()
+        wrong_size = self.remote.size is not None and self._size != self.remote.size
+        if wrong_size or (len(self.etag) == 64 and digest != self.etag):
+            self.path.unlink(missing_ok=True)
+            raise HashMismatch("hash_mismatch", f"{self._size} bytes, {digest}")
+        if not self._size and not self.path.exists():
+            self.path.touch()
+        with self.path.open("rb") as handle:
+            os.fsync(handle.fileno())
+        return Downloaded(size=self._size, sha256=digest, received=received)
