@@ -126,6 +126,7 @@ PREVIEWED = frozenset({
 })  # fmt: skip
 # What a clerk calls a type; the same word in every language.
 LABELS = {
+    EMPTY: "–",
     "application/pdf": "PDF",
     f"{OFFICE_XML}.wordprocessingml.document": "Word (DOCX)",
     f"{OFFICE_XML}.spreadsheetml.sheet": "Excel (XLSX)",

@@ -16,7 +16,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
-from .. import file_store, file_types
+from .. import file_store, file_types, guards
 
 RECEIVED, ISSUED, COPY = "received", "issued", "copy"
 # ir_attachment.file_size is an int4; pcu.document.size tells the truth.
@@ -119,7 +119,7 @@ class PcuDocument(models.Model):
 
     def init(self):
         """Let the database refuse what no program may do."""
-        self.env.cr.execute(GUARDS)
+        self.env.cr.execute(guards.DOCUMENTS)
 
     # ------------------------------------------------------------------
     # Computes
@@ -431,60 +431,3 @@ class PcuDocument(models.Model):
         for entry in os.scandir(self._get_filestore_tmp()):
             if entry.is_file() and entry.stat().st_mtime < limit:
                 file_store.discard(entry.path)
-
-
-GUARDS = """
-CREATE OR REPLACE FUNCTION pcu_refuse_truncate() RETURNS trigger AS $$
-BEGIN
-    RAISE EXCEPTION '% cannot be emptied', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
-END $$ LANGUAGE plpgsql;
-
-CREATE OR REPLACE FUNCTION pcu_document_guard() RETURNS trigger AS $$
-BEGIN
-    IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'pcu_document %: a document cannot be deleted', OLD.id
-            USING ERRCODE = 'restrict_violation';
-    END IF;
-    IF (NEW.name, NEW.kind, NEW.original_id, NEW.attachment_id, NEW.sha256,
-        NEW.size, NEW.received_at, NEW.declared_type, NEW.true_type,
-        NEW.type_mismatch, NEW.suspicious, NEW.company_id)
-       IS DISTINCT FROM
-       (OLD.name, OLD.kind, OLD.original_id, OLD.attachment_id, OLD.sha256,
-        OLD.size, OLD.received_at, OLD.declared_type, OLD.true_type,
-        OLD.type_mismatch, OLD.suspicious, OLD.company_id) THEN
-        RAISE EXCEPTION 'pcu_document %: a document cannot be changed', OLD.id
-            USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END $$ LANGUAGE plpgsql;
-
-CREATE OR REPLACE TRIGGER pcu_document_guard
-    BEFORE UPDATE OR DELETE ON pcu_document
-    FOR EACH ROW EXECUTE FUNCTION pcu_document_guard();
-CREATE OR REPLACE TRIGGER pcu_document_truncate
-    BEFORE TRUNCATE ON pcu_document
-    FOR EACH STATEMENT EXECUTE FUNCTION pcu_refuse_truncate();
-
--- A file is sealed once it carries the id of its document.
-CREATE OR REPLACE FUNCTION pcu_document_attachment_guard() RETURNS trigger AS $$
-BEGIN
-    IF TG_OP = 'UPDATE' AND
-       (NEW.store_fname, NEW.checksum, NEW.file_size, NEW.db_datas, NEW.type,
-        NEW.url, NEW.res_model, NEW.res_id, NEW.res_field, NEW.public)
-       IS NOT DISTINCT FROM
-       (OLD.store_fname, OLD.checksum, OLD.file_size, OLD.db_datas, OLD.type,
-        OLD.url, OLD.res_model, OLD.res_id, OLD.res_field, OLD.public) THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'ir_attachment %: the file of a document cannot be % ',
-        OLD.id, CASE TG_OP WHEN 'DELETE' THEN 'deleted' ELSE 'changed' END
-        USING ERRCODE = 'restrict_violation';
-END $$ LANGUAGE plpgsql;
-
-CREATE OR REPLACE TRIGGER pcu_document_attachment_guard
-    BEFORE UPDATE OR DELETE ON ir_attachment
-    FOR EACH ROW
-    WHEN (OLD.res_model = 'pcu.document' AND OLD.res_id IS NOT NULL AND OLD.res_id <> 0)
-    EXECUTE FUNCTION pcu_document_attachment_guard();
-"""

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.modules import module
 from psycopg2.extras import execute_values
 
-from .. import journal_chain
+from .. import guards, journal_chain
 from ..identity import mask_cnps
 
 SEAL_BATCH = 2000
@@ -61,7 +61,7 @@ class PcuJournal(models.Model):
     _sequence_uniq = models.UniqueIndex("(sequence) WHERE sequence IS NOT NULL")
 
     def init(self):
-        self.env.cr.execute(GUARDS)
+        self.env.cr.execute(guards.JOURNAL)
 
     @api.depends("action", "model")
     @api.depends_context("lang")
@@ -271,44 +271,3 @@ def _scrub(value):
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return mask_cnps(str(value))
-
-
-GUARDS = """
-CREATE OR REPLACE FUNCTION pcu_refuse_truncate() RETURNS trigger AS $$
-BEGIN
-    RAISE EXCEPTION '% cannot be emptied', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
-END $$ LANGUAGE plpgsql;
-
-CREATE OR REPLACE FUNCTION pcu_journal_guard() RETURNS trigger AS $$
-BEGIN
-    IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'pcu_journal %: rows cannot be deleted', OLD.id
-            USING ERRCODE = 'restrict_violation';
-    END IF;
-    IF TG_OP = 'INSERT' THEN
-        IF NEW.digest IS NOT NULL OR NEW.sequence IS NOT NULL
-           OR NEW.previous_digest IS NOT NULL THEN
-            RAISE EXCEPTION 'pcu_journal: rows are chained after they are added'
-                USING ERRCODE = 'restrict_violation';
-        END IF;
-        RETURN NEW;
-    END IF;
-    IF OLD.digest IS NOT NULL
-       OR NEW.digest IS NULL OR NEW.sequence IS NULL OR NEW.previous_digest IS NULL
-       OR to_jsonb(NEW) - 'digest' - 'sequence' - 'previous_digest'
-          IS DISTINCT FROM
-          to_jsonb(OLD) - 'digest' - 'sequence' - 'previous_digest' THEN
-        RAISE EXCEPTION 'pcu_journal %: rows cannot be changed', OLD.id
-            USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END $$ LANGUAGE plpgsql;
-
-CREATE OR REPLACE TRIGGER pcu_journal_guard
-    BEFORE INSERT OR UPDATE OR DELETE ON pcu_journal
-    FOR EACH ROW EXECUTE FUNCTION pcu_journal_guard();
-CREATE OR REPLACE TRIGGER pcu_journal_truncate
-    BEFORE TRUNCATE ON pcu_journal
-    FOR EACH STATEMENT EXECUTE FUNCTION pcu_refuse_truncate();
-"""

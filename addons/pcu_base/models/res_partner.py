@@ -52,6 +52,9 @@ class ResPartner(models.Model):
         help="A CNP or CUI that came from outside and is not valid, kept as received.",
     )
 
+    # Recognising a sender reads parties by mailbox; Odoo has no index for it.
+    _pcu_email_idx = models.Index("(email_normalized) WHERE pcu_party_kind IS NOT NULL")
+
     @api.depends("pcu_cnp")
     def _compute_pcu_cnp_masked(self):
         for partner in self:
