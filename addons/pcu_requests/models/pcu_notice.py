@@ -275,7 +275,7 @@ class PcuNotice(models.Model):
                 )
                 notices = env["pcu.notice"].browse([row[0] for row in rows])
                 notices._prepare_attempt(now)
-                return notices.ids
+                return notices.filtered(lambda n: n.state == "sending").ids
         except psycopg2.errors.SerializationFailure:
             return []  # another process was faster
 
@@ -303,7 +303,8 @@ class PcuNotice(models.Model):
         while we try, and would still send it if our scheduler were dead for two days.
         """
         self.ensure_one()
-        template = self.env.ref(TEMPLATES[self.kind]).sudo()
+        # Citizens are told in Romanian, whoever's scheduler or language this is.
+        template = self.env.ref(TEMPLATES[self.kind]).with_context(lang="ro_RO").sudo()
         subject = template._render_field("subject", self.ids)[self.id]
         body = template._render_field("body_html", self.ids)[self.id]
         request = self.request_id
@@ -341,24 +342,26 @@ class PcuNotice(models.Model):
     def _send_claimed(self):
         """Hand each claimed notice to the mail server; returns how many failed."""
         failed = 0
-        for notice in self.filtered(lambda n: n.state == "sending"):
+        for notice in self:
+            # Read anew: the caller's snapshot is older than the claim.
+            with self._short_transaction() as env:
+                messages = notice.with_env(env)._build_messages()
             error = permanent = None
             try:
-                notice._speak_smtp()
+                for message in messages:
+                    self.env["ir.mail_server"].sudo().send_email(message)
             except (MailDeliveryException, OSError, smtplib.SMTPException) as exc:
-                error, permanent = notice._explain(exc)
+                error, permanent = self._explain(exc)
                 failed += 1
             with self._short_transaction() as env:
                 notice.with_env(env)._record_result(error, permanent)
         return failed
 
-    def _speak_smtp(self):
-        """Send the e-mail; raises what the mail server raised."""
+    def _build_messages(self):
+        """Return the e-mail as it goes over the wire, always with the same id."""
         self.ensure_one()
-        mail = self.mail_id.sudo()
-        server = self.env["ir.mail_server"].sudo()
-        for values in mail._prepare_outgoing_list():
-            message = server._build_email__(
+        return [
+            self.env["ir.mail_server"]._build_email__(
                 email_from=values["email_from"],
                 email_to=values["email_to"],
                 subject=values["subject"],
@@ -371,7 +374,8 @@ class PcuNotice(models.Model):
                 subtype_alternative="plain",
                 headers=values["headers"] | {"Auto-Submitted": "auto-generated"},
             )
-            server.send_email(message)
+            for values in self.mail_id.sudo()._prepare_outgoing_list()
+        ]
 
     @api.model
     def _explain(self, exc):

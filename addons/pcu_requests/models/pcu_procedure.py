@@ -63,6 +63,7 @@ class PcuProcedure(models.Model):
     )
     register_id = fields.Many2one(
         comodel_name="pcu.register",
+        string="Numbering register",
         check_company=True,
         help="The register that gives the number. Left empty, the general register of "
         "the institution is used.",

@@ -4,16 +4,12 @@ This file holds the data; ``pcu_request_filing`` brings a request in and registe
 ``pcu_request_solving`` moves it to its end.
 """
 
-from datetime import timedelta
-
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.addons.pcu_base import legal_terms
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from .. import request_states as rs
-from ..wording import counted
 
 #: Working days before the term from which the desk is warned.
 SOON = 5
@@ -49,7 +45,7 @@ class PcuRequest(models.Model):
 
     *New* until its entry has a number; *registered* on the department's table; *in
     progress* when an inspector works on it; *waiting for the applicant* while something
-    is being clarified; *decided* with an outcome and its documents; *closed* at the end.
+    is being clarified; *decided* with outcome and documents; *closed* at the end.
     *Withdrawn* by the applicant, *refused* at intake. Inspectors and heads of the
     department move it; the registry operator files and classifies it.
     """
@@ -135,6 +131,7 @@ class PcuRequest(models.Model):
             ("clarify", "Ask for what is missing"),
             ("decide", "Decide"),
             ("wait", "Wait for the applicant"),
+            ("resume", "Go on"),
             ("close", "Close"),
         ],
         compute="_compute_next_action",
@@ -150,61 +147,12 @@ class PcuRequest(models.Model):
     )
     # Copied from the entry when it has been numbered: the kernel writes the number
     # below the ORM, so stored related fields would never hear of it.
-    entry_reference = fields.Char(string="Number", copy=False, index="trigram")
+    entry_reference = fields.Char(
+        string="Number", readonly=True, copy=False, index="trigram"
+    )
     entry_number = fields.Integer(string="Internal number", copy=False, aggregator=None)
-    registration_date = fields.Date(string="Registered on", copy=False)
+    registration_date = fields.Date(string="Registered on", readonly=True, copy=False)
     registration_seen = fields.Boolean(copy=False)
-
-    # Documents
-    line_ids = fields.One2many(
-        comodel_name="pcu.request.document",
-        inverse_name="request_id",
-        string="Checklist",
-    )
-    document_ids = fields.One2many(
-        comodel_name="pcu.document", inverse_name="request_id", string="Documents"
-    )
-    final_document_ids = fields.One2many(
-        comodel_name="pcu.document",
-        inverse_name="request_id",
-        string="Final documents",
-        domain=[("kind", "=", "issued")],
-    )
-    missing_count = fields.Integer(compute="_compute_missing")
-    missing_text = fields.Char(string="Missing", compute="_compute_missing")
-    document_count = fields.Integer(compute="_compute_document_count")
-
-    # By when
-    due_date = fields.Date(
-        string="Legal term",
-        index=True,
-        copy=False,
-        help="The last day of the legal term, from the procedure's rule.",
-    )
-    internal_due_date = fields.Date(
-        string="Internal term",
-        copy=False,
-        help="The day the institution aims at; never after the legal term.",
-    )
-    days_left = fields.Integer(
-        string="Working days left",
-        compute="_compute_days_left",
-        help="Working days until the legal term; negative when it has passed.",
-    )
-    days_left_text = fields.Char(string="Time left", compute="_compute_days_left")
-    urgency = fields.Selection(
-        selection=[
-            ("late", "Overdue"),
-            ("today", "Due today"),
-            ("soon", "Due soon"),
-            ("normal", "In term"),
-            ("none", "No term"),
-        ],
-        compute="_compute_days_left",
-    )
-    is_overdue = fields.Boolean(
-        compute="_compute_is_overdue", search="_search_is_overdue"
-    )
 
     # To and from the applicant
     clarification_ids = fields.One2many(
@@ -366,88 +314,9 @@ class PcuRequest(models.Model):
             return "start" if self.user_id == self.env.user else "take"
         if self.state == rs.IN_PROGRESS:
             return "clarify" if self.missing_count else "decide"
-        return {rs.CLARIFICATION: "wait", rs.DECIDED: "close"}.get(self.state, False)
-
-    @api.depends("line_ids.state", "line_ids.mandatory", "line_ids.name")
-    def _compute_missing(self):
-        """Name the mandatory documents that are not there or not usable."""
-        for request in self:
-            lines = request.line_ids.filtered("is_blocking")
-            request.missing_count = len(lines)
-            request.missing_text = ", ".join(lines.mapped("name"))
-
-    @api.depends("document_ids")
-    def _compute_document_count(self):
-        """Count all documents of the request."""
-        for request in self:
-            request.document_count = len(request.document_ids)
-
-    @api.depends("due_date", "state", "company_id")
-    @api.depends_context("lang", "tz")
-    def _compute_days_left(self):
-        """Count the working days to the legal term and put them into words."""
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
-        calendars = {
-            company: self.env["pcu.legal.day"]._calendar(company)
-            for company in self.company_id
-        }
-        for request in self:
-            if not request.due_date or request.state not in rs.OPEN_STATES:
-                request.days_left = 0
-                request.days_left_text = False
-                request.urgency = "none"
-                continue
-            days = legal_terms.working_days_left(
-                today, request.due_date, calendars[request.company_id]
-            )
-            late = request.due_date < today
-            request.days_left = days
-            request.urgency = self._get_urgency(days, late)
-            request.days_left_text = self._get_days_left_text(days, late)
-
-    @api.model
-    def _get_urgency(self, days, late):
-        """Return how urgent a request is with so many working days left."""
-        if late:
-            return "late"
-        if days == 0:
-            return "today"
-        return "soon" if days <= SOON else "normal"
-
-    @api.model
-    def _get_days_left_text(self, days, late):
-        """Say the remaining working days as a clerk would."""
-        count = counted(abs(days), self.env.lang)
-        if late:
-            if days >= -1:
-                return self.env._("overdue by one working day")
-            return self.env._("overdue by %(count)s working days", count=count)
-        if days == 0:
-            return self.env._("due today")
-        if days == 1:
-            return self.env._("one working day left")
-        return self.env._("%(count)s working days left", count=count)
-
-    @api.depends("due_date", "state")
-    def _compute_is_overdue(self):
-        """Overdue from the day after the term; due today is not late."""
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
-        for request in self:
-            request.is_overdue = bool(
-                request.due_date
-                and request.due_date < today
-                and request.state in rs.OPEN_STATES
-            )
-
-    def _search_is_overdue(self, operator, value):
-        """Search overdue requests through the stored term and state."""
-        if operator != "in":
-            return NotImplemented
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
-        wanted = Domain("due_date", "<", today) & Domain(
-            "state", "in", list(rs.OPEN_STATES)
-        )
-        return wanted if True in value else ~wanted
+        if self.state == rs.CLARIFICATION:
+            return "wait" if self.missing_count else "resume"
+        return "close" if self.state == rs.DECIDED else False
 
     @api.depends("clarification_ids.state", "clarification_ids.due_date")
     def _compute_clarification_due_date(self):
@@ -559,89 +428,6 @@ class PcuRequest(models.Model):
     # Business
     # ------------------------------------------------------------------
 
-    def _prepare_checklist(self):
-        """Give each request the lines of its procedure, keeping what already came.
-
-        Documents received before the procedure was known move onto the first free line
-        that carries their code.
-        """
-        for request in self:
-            known = request.line_ids.slot_id
-            request.line_ids.filtered(
-                lambda line, p=request.procedure_id: (
-                    line.state == "missing" and line.slot_id.procedure_id != p
-                )
-            ).sudo().unlink()
-            slots = request.procedure_id.slot_ids - known
-            if slots:
-                request._add_lines(slots)
-
-    def _add_lines(self, slots):
-        """Create or adopt one checklist line for each slot."""
-        loose = {
-            line.document_id.slot: line
-            for line in self.line_ids
-            if not line.slot_id and line.document_id.slot
-        }
-        lines_sudo = self.env["pcu.request.document"].sudo()
-        new = []
-        for slot in slots:
-            vals = {
-                "slot_id": slot.id,
-                "name": slot.name,
-                "mandatory": slot.mandatory,
-                "sequence": slot.sequence,
-            }
-            if slot.code in loose:
-                loose[slot.code].sudo().write(vals)
-            else:
-                new.append(vals | {"request_id": self.id})
-        lines_sudo.create(new)
-
-    def _compute_due_dates(self):
-        """Set both terms from the procedure's rule and the day of registration.
-
-        OG 27/2002 art. 8: thirty days from registration where no procedure is known.
-        """
-        for request in self.filtered("registration_date"):
-            procedure = request.procedure_id
-            rule = (procedure.term_length or 30, procedure.term_unit or "free_days")
-            calendar = self.env["pcu.legal.day"]._calendar(request.company_id)
-            start = request.registration_date
-            request.sudo().write(
-                {
-                    "due_date": legal_terms.legal_due(start, *rule, calendar),
-                    "internal_due_date": legal_terms.internal_due(
-                        start, *rule, calendar
-                    ),
-                }
-            )
-
-    def _completion_due_date(self):
-        """Return until when the applicant may complete the file, from today."""
-        self.ensure_one()
-        procedure = self.procedure_id
-        length = procedure.completion_length or 10
-        unit = procedure.completion_unit or "calendar_days"
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
-        if unit == "hours":
-            return today + timedelta(hours=length)
-        calendar = self.env["pcu.legal.day"]._calendar(self.company_id)
-        return legal_terms.legal_due(today, length, unit, calendar)
-
     # ------------------------------------------------------------------
     # Preview beside the form
     # ------------------------------------------------------------------
-
-    def _get_mail_thread_data_attachments(self):
-        """Offer the request's documents to the preview pane and the file list."""
-        own = super()._get_mail_thread_data_attachments()
-        # The documents are readable by whoever reads the request (record rules).
-        return own | self.document_ids.attachment_id
-
-    def _show_document(self, document):
-        """Put a document into the preview pane."""
-        self.ensure_one()
-        self.sudo().with_context(
-            tracking_disable=True
-        ).message_main_attachment_id = document.attachment_id

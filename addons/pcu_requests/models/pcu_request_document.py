@@ -28,6 +28,8 @@ class PcuRequestDocument(models.Model):
     )
     name = fields.Char(required=True)
     mandatory = fields.Boolean()
+    description = fields.Text(related="slot_id.description")
+    is_open = fields.Boolean(related="request_id.is_open")
     document_id = fields.Many2one(
         comodel_name="pcu.document", index="btree_not_null", ondelete="restrict"
     )
@@ -42,9 +44,9 @@ class PcuRequestDocument(models.Model):
     )
     reason = fields.Char()
     note = fields.Char(
+        string="Remark",
         compute="_compute_note",
-        help="What the file itself says: a type that is not what its name promises, "
-        "an empty file.",
+        help="Why the document was rejected, or what is odd about the file itself.",
     )
     is_blocking = fields.Boolean(compute="_compute_is_blocking")
 
@@ -59,11 +61,12 @@ class PcuRequestDocument(models.Model):
         "Only a line with a document can be present or rejected.",
     )
 
-    @api.depends("document_id")
+    @api.depends("document_id", "reason")
+    @api.depends_context("lang")
     def _compute_note(self):
-        """Show the warning that the document carries about its own bytes."""
+        """Show the reason of a rejection, else the file's own warning."""
         for line in self:
-            line.note = line.document_id.type_note
+            line.note = line.reason or line.document_id.type_note
 
     @api.depends("mandatory", "state")
     def _compute_is_blocking(self):
@@ -97,6 +100,35 @@ class PcuRequestDocument(models.Model):
     def action_accept(self):
         """Take a rejected document after all."""
         self.filtered("document_id").write({"state": PRESENT, "reason": False})
+
+    def action_add_file(self):
+        """Open the line to lay a file on it."""
+        return self._open_dialog(
+            self.env._("Add a file"), "pcu_request_document_view_form"
+        )
+
+    def action_reject(self):
+        """Open the line to write why its document can't be used."""
+        return self._open_dialog(
+            self.env._("Reject the document"), "pcu_request_document_view_form_reject"
+        )
+
+    def action_confirm_reject(self):
+        """Reject with the reason that the dialog has just saved."""
+        self.state = REJECTED
+        return {"type": "ir.actions.act_window_close"}
+
+    def _open_dialog(self, title, view):
+        """Open one line in a dialog over the request."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref(f"pcu_requests.{view}").id, "form")],
+            "target": "new",
+        }
 
     def action_preview(self):
         """Show this line's document beside the form."""

@@ -6,8 +6,6 @@ number comes right after its commit (design.md section 4), and ``_advance_regist
 picks the request up from there.
 """
 
-import base64
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -91,73 +89,6 @@ class PcuRequest(models.Model):
             "applicant_id": applicant,
             "department_id": vals.get("department_id") or procedure.department_id.id,
         }
-
-    def _attach_documents(self, documents, slots=None):
-        """Hand documents to the request and place them on the checklist.
-
-        :param documents: ``pcu.document`` records
-        :param slots: the slot code of each document, as a mapping from document id or
-            as a list in the same order; without it, the documents' own ``slot``
-        """
-        self.ensure_one()
-        if slots is None:
-            codes = {document.id: document.slot for document in documents}
-        elif isinstance(slots, dict):
-            codes = slots
-        else:
-            codes = dict(zip(documents.ids, slots, strict=True))
-        self._own_documents(documents)
-        for document in documents:
-            self._place_document(document, codes.get(document.id))
-
-    def _own_documents(self, documents):
-        """Make documents this request's own, in its department and with its entry."""
-        # A document is immutable for users; where it lies is not.
-        documents.sudo().write(
-            {
-                "request_id": self.id,
-                "entry_id": self.entry_id.id,
-                "res_model": self._name,
-                "res_id": self.id,
-                "department_id": self.department_id.id,
-            }
-        )
-        self.sudo()._message_set_main_attachment_id(documents.attachment_id)
-
-    def _place_document(self, document, code):
-        """Put one document on its line, or on a line of its own."""
-        lines = self.line_ids.filtered(lambda line: line.slot_id.code == code)
-        line = lines.filtered(lambda line: line.state == "missing")[:1]
-        # A document that comes after a refused one answers the refusal.
-        line = line or lines.filtered(lambda line: line.state == "rejected")[:1]
-        if not line:
-            slot = self.procedure_id.slot_ids.filtered(lambda s: s.code == code)[:1]
-            line = self.env["pcu.request.document"].create(
-                {
-                    "request_id": self.id,
-                    "slot_id": slot.id,
-                    "name": slot.name or document.name,
-                    "sequence": 100,
-                }
-            )
-        line._place(document)
-
-    def _add_document_from_upload(self, line, name, content):
-        """Make a document of a file that a clerk laid on a checklist line."""
-        self.ensure_one()
-        document = self.env["pcu.document"]._create_from_bytes(
-            [
-                {
-                    "name": name,
-                    "content": base64.b64decode(content),
-                    "kind": "received",
-                    "company_id": self.company_id.id,
-                    "slot": line.slot_id.code,
-                }
-            ]
-        )
-        self._own_documents(document)
-        line._place(document)
 
     # ------------------------------------------------------------------
     # At the counter

@@ -120,14 +120,24 @@ class PcuRequest(models.Model):
         return True
 
     def action_resume(self):
-        """Go on without waiting any longer for the applicant."""
+        """Go on without waiting any longer for the applicant.
+
+        When the counter has completed the checklist meanwhile, the question counts as
+        answered; otherwise it lapses.
+        """
         self._check_can_solve()
         for request in self:
-            request.clarification_ids.filtered(
-                lambda c: c.state == "asked"
-            ).sudo().write({"state": "lapsed"})
+            vals = {"state": "lapsed"}
+            if not request.missing_count:
+                vals = {"state": "answered", "answered_at": fields.Datetime.now()}
+            request._open_clarifications().write(vals)
             request._set_state(rs.IN_PROGRESS)
         return True
+
+    def _open_clarifications(self):
+        """Return the questions without an answer, for the actions to settle."""
+        # Clarifications are written by actions only, which have checked who asks.
+        return self.clarification_ids.filtered(lambda c: c.state == "asked").sudo()
 
     def _pick_up(self):
         """Put the request on the user's table, accepting what was sent there."""
@@ -210,10 +220,10 @@ class PcuRequest(models.Model):
         """Record what the applicant answered and give the request back to the desk."""
         self.ensure_one()
         documents = documents or self.env["pcu.document"]
-        asked = self.clarification_ids.filtered(lambda c: c.state == "asked")[:1]
+        asked = self._open_clarifications()[:1]
         if documents:
             self._attach_documents(documents)
-        asked.sudo().write(
+        asked.write(
             {
                 "state": "answered",
                 "answered_at": at or fields.Datetime.now(),
@@ -270,9 +280,7 @@ class PcuRequest(models.Model):
             raise UserError(
                 self.env._("Choose the procedure before you decide this request.")
             )
-        self.clarification_ids.filtered(lambda c: c.state == "asked").sudo().write(
-            {"state": "lapsed"}
-        )
+        self._open_clarifications().write({"state": "lapsed"})
         self.sudo().write(
             {
                 "outcome": outcome,
@@ -316,9 +324,7 @@ class PcuRequest(models.Model):
                     "ended_at": fields.Datetime.now(),
                 }
             )
-            request.clarification_ids.filtered(
-                lambda c: c.state == "asked"
-            ).sudo().write({"state": "lapsed"})
+            request._open_clarifications().write({"state": "lapsed"})
             request._set_state(state, reason=reason)
             request.sudo().activity_unlink(["mail.mail_activity_data_todo"])
 

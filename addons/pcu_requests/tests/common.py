@@ -14,6 +14,7 @@ class RequestsCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.request_class = type(cls.env["pcu.request"])
         cls.company = cls.env.company
         cls.company.write({"name": "Primăria Exemplu", "email": "registratura@ex.ro"})
         cls.operator = cls._user("operator", "pcu_base.group_registry_operator")

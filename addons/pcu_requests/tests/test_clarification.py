@@ -53,9 +53,10 @@ class TestClarification(RequestsCase):
     def test_asking_is_told_above_and_to_the_applicant(self):
         """The platform's floor and the e-mail hear of it in the same transaction."""
         calls = []
-        Request = type(self.env["pcu.request"])
         with patch.object(
-            Request, "_on_clarification_requested", lambda s, c: calls.append(c)
+            self.request_class,
+            "_on_clarification_requested",
+            lambda _self, c: calls.append(c),
         ):
             request, clarification = self._ask()
         self.assertEqual(calls, [clarification])
@@ -110,6 +111,18 @@ class TestClarification(RequestsCase):
         request.with_user(self.inspector).action_resume()
         self.assertEqual(request.state, "in_progress")
         self.assertEqual(clarification.state, "lapsed")
+
+    def test_file_completed_at_the_counter_answers_the_question(self):
+        """What is brought on paper answers too: the next step is to go on."""
+        request, clarification = self._ask()
+        self.assertEqual(request.with_user(self.inspector).next_action, "wait")
+        request._attach_documents(
+            self._document("cerere") | self._document("plan", name="plan.pdf")
+        )
+        request = request.with_user(self.inspector)
+        self.assertEqual(request.next_action, "resume")
+        request.action_resume()
+        self.assertEqual(clarification.state, "answered")
 
     def test_second_question_is_a_second_notice(self):
         """Each question is told once, as its own version."""

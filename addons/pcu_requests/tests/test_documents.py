@@ -70,7 +70,11 @@ class TestDocuments(RequestsCase):
         line = line.with_user(self.inspector)
         with self.assertRaises(ValidationError):
             line.state = "rejected"
-        line.write({"state": "rejected", "reason": "Ilizibil"})
+        action = line.action_reject()
+        self.assertEqual(action["res_id"], line.id)
+        line.reason = "Ilizibil"
+        line.action_confirm_reject()
+        self.assertEqual(line.note, "Ilizibil")
         self.assertEqual(line.request_id.missing_count, 1)
         line.action_accept()
         self.assertFalse(line.request_id.missing_count)

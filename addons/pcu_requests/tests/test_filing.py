@@ -95,18 +95,24 @@ class TestFiling(RequestsCase):
     def test_hooks_are_called_in_order(self):
         """The floor above hears of filing and, after the number, of registration."""
         calls = []
-        Request = type(self.env["pcu.request"])
         with (
-            patch.object(Request, "_on_filed", lambda s: calls.append("filed")),
-            patch.object(Request, "_on_registered", lambda s: calls.append("number")),
+            patch.object(
+                self.request_class, "_on_filed", lambda _self: calls.append("filed")
+            ),
+            patch.object(
+                self.request_class,
+                "_on_registered",
+                lambda _self: calls.append("number"),
+            ),
         ):
             self._filed()
         self.assertCountEqual(calls, ["filed", "number"])
 
     def test_lost_news_of_the_number_is_caught_up(self):
         """A crash right after numbering loses nothing: the sweep finds the request."""
-        Request = type(self.env["pcu.request"])
-        with patch.object(Request, "_advance_registered", lambda s: None):
+        with patch.object(
+            self.request_class, "_advance_registered", lambda _self: None
+        ):
             request = self._filed()
         self.assertEqual(request.state, "new")
         with self.enter_registry_test_mode():
@@ -120,24 +126,22 @@ class TestFiling(RequestsCase):
     def test_taking_up_twice_changes_nothing(self):
         """The step after numbering is safe to repeat."""
         request = self._filed()
-        calls = []
-        Request = type(self.env["pcu.request"])
-        with patch.object(Request, "_on_registered", lambda s: calls.append(s)):
+        with patch.object(self.request_class, "_on_registered") as hook:
             request._advance_registered()
-        self.assertFalse(calls)
+        hook.assert_not_called()
 
     def test_withdrawn_before_its_number_stays_withdrawn(self):
         """The number comes all the same, and the platform hears of it."""
-        Request = type(self.env["pcu.request"])
-        with patch.object(Request, "_advance_registered", lambda s: None):
+        with patch.object(
+            self.request_class, "_advance_registered", lambda _self: None
+        ):
             request = self._filed()
         request._withdraw("M-am răzgândit")
-        calls = []
-        with patch.object(Request, "_on_registered", lambda s: calls.append(s)):
+        with patch.object(self.request_class, "_on_registered") as hook:
             request._advance_registered()
         self.assertEqual(request.state, "withdrawn")
         self.assertTrue(request.entry_number)
-        self.assertEqual(calls, [request])
+        hook.assert_called_once()
 
     # ------------------------------------------------------------------
     # At the counter

@@ -96,8 +96,9 @@ class TestNotices(RequestsCase):
 
     def test_nothing_leaves_before_the_number(self):
         """The promise is made at filing, kept after numbering."""
-        Request = type(self.env["pcu.request"])
-        with patch.object(Request, "_advance_registered", lambda s: None):
+        with patch.object(
+            self.request_class, "_advance_registered", lambda _self: None
+        ):
             request = self._filed()
         request.notice_ids._advance()
         self.assertEqual(request.notice_ids.state, "waiting")

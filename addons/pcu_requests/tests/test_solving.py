@@ -153,14 +153,15 @@ class TestSolving(RequestsCase):
     def test_hooks_hear_of_each_move(self):
         """The floor above gets old and new state, and the decision."""
         calls = []
-        Request = type(self.env["pcu.request"])
         with (
             patch.object(
-                Request,
+                self.request_class,
                 "_on_state_changed",
-                lambda s, old, new: calls.append((old, new)),
+                lambda _self, old, new: calls.append((old, new)),
             ),
-            patch.object(Request, "_on_decided", lambda s: calls.append("decided")),
+            patch.object(
+                self.request_class, "_on_decided", lambda _self: calls.append("decided")
+            ),
         ):
             self._decided()
         self.assertEqual(

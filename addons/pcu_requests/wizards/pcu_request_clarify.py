@@ -42,22 +42,16 @@ class PcuRequestClarify(models.TransientModel):
 
     @api.depends("line_ids")
     def _compute_text(self):
-        """Propose the sentence; the inspector changes it as needed."""
+        """Propose the sentence, in Romanian whatever language the clerk works in."""
+        opening = self.with_context(lang="ro_RO").env._(
+            "To solve your request we still need:"
+        )
         for wizard in self:
             parts = []
             for line in wizard.line_ids:
                 reason = f" ({line.reason})" if line.reason else ""
                 parts.append(f"– {line.name}{reason}")
-            wizard.text = (
-                "\n".join(
-                    [
-                        self.env._("To solve your request we still need:"),
-                        *parts,
-                    ]
-                )
-                if parts
-                else False
-            )
+            wizard.text = "\n".join([opening, *parts]) if parts else False
 
     @api.depends("request_id")
     def _compute_due_date(self):
