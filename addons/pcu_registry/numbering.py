@@ -131,14 +131,7 @@ def install_functions(cursor) -> None:
 
 def install_triggers(cursor, table: str) -> None:
     """Put the guards on one table; safe to repeat, needs the functions."""
-    for trigger_table, name, event, message in _TRIGGERS:
-        if trigger_table != table:
-            continue
-        cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-        cursor.execute(
-            f"CREATE TRIGGER {name} {event} "
-            f"EXECUTE FUNCTION pcu_register_refuse('{name}', '{message}')"
-        )
+    cursor.execute(_TRIGGERS[table])
 
 
 _FUNCTIONS = f"""
@@ -223,44 +216,47 @@ BEGIN
     USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_ARGV[0],
           TABLE = TG_TABLE_NAME;
 END $$;
-"""
+"""  # noqa: S608 - the only values are the two lock numbers
 
-_FROZEN = (
-    "(OLD.registered_at IS NOT NULL AND (OLD.registered_at, OLD.register_year_id,"
-    " OLD.register_id, OLD.registration_date, OLD.year, OLD.company_id)"
-    " IS DISTINCT FROM (NEW.registered_at, NEW.register_year_id,"
-    " NEW.register_id, NEW.registration_date, NEW.year, NEW.company_id))"
-    " OR (OLD.number IS NOT NULL AND (OLD.number, OLD.reference)"
-    " IS DISTINCT FROM (NEW.number, NEW.reference))"
-)
-_TRIGGERS = [
-    (
-        "pcu_register_entry",
-        "pcu_register_entry_frozen",
-        "BEFORE UPDATE ON pcu_register_entry FOR EACH ROW"
-        f" WHEN ({_FROZEN}"
-        " OR (OLD.state = 'annulled' AND NEW.state <> 'annulled'))",
-        "a register entry keeps its number, date and register",
-    ),
-    (
-        "pcu_register_entry",
-        "pcu_register_entry_no_delete",
-        "BEFORE DELETE ON pcu_register_entry FOR EACH ROW WHEN (OLD.state <> 'draft')",
-        "a registered entry is never deleted, it is annulled",
-    ),
-    (
-        "pcu_register_entry",
-        "pcu_register_entry_no_truncate",
-        "BEFORE TRUNCATE ON pcu_register_entry FOR EACH STATEMENT",
-        "a register is never emptied",
-    ),
-    (
-        "pcu_register_year",
-        "pcu_register_year_only_up",
-        "BEFORE UPDATE ON pcu_register_year FOR EACH ROW"
-        " WHEN (NEW.last_number < OLD.last_number"
-        " OR NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year)",
-        "the next number of a register only goes up",
-    ),
-]
-"""Table, name, event, message. The name doubles as the constraint's name in errors."""
+_TRIGGERS = {
+    "pcu_register_entry": """
+DROP TRIGGER IF EXISTS pcu_register_entry_frozen ON pcu_register_entry;
+CREATE TRIGGER pcu_register_entry_frozen
+BEFORE UPDATE ON pcu_register_entry FOR EACH ROW WHEN (
+    (OLD.registered_at IS NOT NULL
+     AND (OLD.registered_at, OLD.register_year_id, OLD.register_id,
+          OLD.registration_date, OLD.year, OLD.company_id)
+         IS DISTINCT FROM
+         (NEW.registered_at, NEW.register_year_id, NEW.register_id,
+          NEW.registration_date, NEW.year, NEW.company_id))
+    OR (OLD.number IS NOT NULL
+        AND (OLD.number, OLD.reference) IS DISTINCT FROM (NEW.number, NEW.reference))
+    OR (OLD.state = 'annulled' AND NEW.state <> 'annulled'))
+EXECUTE FUNCTION pcu_register_refuse(
+    'pcu_register_entry_frozen',
+    'a register entry keeps its number, date and register');
+
+DROP TRIGGER IF EXISTS pcu_register_entry_no_delete ON pcu_register_entry;
+CREATE TRIGGER pcu_register_entry_no_delete
+BEFORE DELETE ON pcu_register_entry FOR EACH ROW WHEN (OLD.state <> 'draft')
+EXECUTE FUNCTION pcu_register_refuse(
+    'pcu_register_entry_no_delete',
+    'a registered entry is never deleted, it is annulled');
+
+DROP TRIGGER IF EXISTS pcu_register_entry_no_truncate ON pcu_register_entry;
+CREATE TRIGGER pcu_register_entry_no_truncate
+BEFORE TRUNCATE ON pcu_register_entry FOR EACH STATEMENT
+EXECUTE FUNCTION pcu_register_refuse(
+    'pcu_register_entry_no_truncate', 'a register is never emptied');
+""",
+    "pcu_register_year": """
+DROP TRIGGER IF EXISTS pcu_register_year_only_up ON pcu_register_year;
+CREATE TRIGGER pcu_register_year_only_up
+BEFORE UPDATE ON pcu_register_year FOR EACH ROW WHEN (
+    NEW.last_number < OLD.last_number
+    OR NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year)
+EXECUTE FUNCTION pcu_register_refuse(
+    'pcu_register_year_only_up', 'the next number of a register only goes up');
+""",
+}
+"""By table. A trigger's name doubles as the constraint's name in errors."""

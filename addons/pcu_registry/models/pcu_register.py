@@ -137,8 +137,8 @@ class PcuRegister(models.Model):
         Odoo retries with a fresh snapshot.
         """
         self.ensure_one()
-        Year = self.env["pcu.register.year"]
-        year_id = Year._open_year_id(self.id, day.year)
+        years = self.env["pcu.register.year"]
+        year_id = years._open_year_id(self.id, day.year)
         if not year_id:
-            year_id = Year._open_year(self, day.year)
-        return Year.browse(year_id)
+            year_id = years._open_year(self, day.year)
+        return years.browse(year_id)

@@ -167,7 +167,11 @@ class PcuRegisterEntry(models.Model):
     )
 
     # The way and the end (columns 9 to 14)
-    department_id = fields.Many2one(comodel_name="pcu.department", check_company=True)
+    department_id = fields.Many2one(
+        comodel_name="pcu.department",
+        string="Department it was routed to",
+        check_company=True,
+    )
     sent_date = fields.Date(string="Date sent", copy=False, tracking=True)
     resolution = fields.Selection(
         RESOLUTIONS, string="Way of solving", copy=False, tracking=True
@@ -190,9 +194,7 @@ class PcuRegisterEntry(models.Model):
         inverse_name="connected_to_id",
         string="Connected entries",
     )
-    file_code = fields.Char(
-        help="Code of the file in the file plan, e.g. II/A/3."
-    )
+    file_code = fields.Char(help="Code of the file in the file plan, e.g. II/A/3.")
 
     # How it came and who may see it
     direction = fields.Selection(DIRECTIONS, default="incoming", required=True)

@@ -98,8 +98,8 @@ class PcuRegisterEntry(models.Model):
             "empty": self.env._("it has no pages"),
         }
         return self.env._(
-            "“%(name)s” can't be stamped: %(reason)s. The original is kept; print it and "
-            "stamp it by hand if needed.",
+            "“%(name)s” can't be stamped: %(reason)s. The original is kept; print it "
+            "and stamp it by hand if needed.",
             name=document.name,
             reason=texts.get(reason) or self.env._("the file is damaged"),
         )

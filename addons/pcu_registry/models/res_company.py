@@ -14,10 +14,10 @@ class ResCompany(models.Model):
 
     def _pcu_create_general_register(self):
         """Create ``RG`` for institutions without a register, with the current year."""
-        Register = self.env["pcu.register"].with_context(active_test=False)
-        having = Register.search([("company_id", "in", self.ids)]).company_id
+        registers = self.env["pcu.register"].with_context(active_test=False)
+        having = registers.search([("company_id", "in", self.ids)]).company_id
         # A data record, not a message: written in the institution's own language.
-        Register.create(
+        registers.create(
             [
                 {
                     "name": "Registru general",

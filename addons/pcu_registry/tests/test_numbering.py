@@ -106,14 +106,14 @@ class TestNumbering(RegistryCase):
             "sender_id": self.citizen.id,
             "summary": "Cerere",
         }
-        Entry = self.env["pcu.register.entry"]
-        both = Entry._register_new(
+        entries = self.env["pcu.register.entry"]
+        both = entries._register_new(
             [
                 {**values, "origin_key": "edirect:1"},
                 {**values, "origin_key": "edirect:2"},
             ]
         )
-        again = Entry._register_new(
+        again = entries._register_new(
             [
                 {**values, "origin_key": "edirect:2"},
                 {**values, "origin_key": "edirect:3"},

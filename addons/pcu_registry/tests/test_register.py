@@ -30,12 +30,12 @@ class TestRegister(RegistryCase):
             self.register.year_ids.opening_number = 600
 
     def test_next_year_opens_in_december(self):
-        Year = self.env["pcu.register.year"]
+        years = self.env["pcu.register.year"]
         year = self.register.year_ids.year
-        Year._cron_open_next_year(date(year, 11, 30))
+        years._cron_open_next_year(date(year, 11, 30))
         self.assertEqual(self.register.year_ids.mapped("year"), [year])
-        Year._cron_open_next_year(date(year, 12, 1))
-        Year._cron_open_next_year(date(year, 12, 2))
+        years._cron_open_next_year(date(year, 12, 1))
+        years._cron_open_next_year(date(year, 12, 2))
         self.assertEqual(set(self.register.year_ids.mapped("year")), {year, year + 1})
 
     def test_running_year_is_not_closed(self):
@@ -57,10 +57,10 @@ class TestRegister(RegistryCase):
             self.assertEqual(self._registered().number, 2)
 
     def test_kernel_leaves_rows_of_a_closed_year(self):
-        Entry = type(self.env["pcu.register.entry"])
+        model = type(self.env["pcu.register.entry"])
         with (
             freeze_time("2020-05-05 10:00:00"),
-            patch.object(Entry, "_number_after_commit"),
+            patch.object(model, "_number_after_commit"),
         ):
             entry = self._registered()
         entry.register_year_id.write({"state": "closed"})
@@ -126,7 +126,7 @@ class TestRegister(RegistryCase):
 
     def test_search_takes_numbers_for_numbers(self):
         entry = self._registered(summary="Cerere 77 pentru teren")
-        Entry = self.env["pcu.register.entry"]
-        self.assertIn(entry, Entry.search([("display_name", "ilike", "1")]))
-        self.assertNotIn(entry, Entry.search([("display_name", "ilike", "77")]))
-        self.assertIn(entry, Entry.search([("display_name", "ilike", "teren")]))
+        entries = self.env["pcu.register.entry"]
+        self.assertIn(entry, entries.search([("display_name", "ilike", "1")]))
+        self.assertNotIn(entry, entries.search([("display_name", "ilike", "77")]))
+        self.assertIn(entry, entries.search([("display_name", "ilike", "teren")]))
