@@ -39,6 +39,7 @@ def create_app(context: Context) -> ASGIApp:
 
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     pages.state.context = context
-    pages.include_router(control.router)
+    if context.config.control_token:
+        pages.include_router(control.router)
     web.install(pages, context)
     return Front(Gate(create_api(context), context), pages)

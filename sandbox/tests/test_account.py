@@ -123,6 +123,13 @@ def test_guessing_is_slowed_down(stranger: Citizen):
     assert "Așteptați 15 minute" in page.text
 
 
+def test_the_login_goes_on_to_the_page_asked_for(stranger: Citizen):
+    stranger.create_account()
+    stranger.confirm()
+    stranger.web.get("/solicitari/noua")
+    assert stranger.log_in().url.path == "/solicitari/noua"
+
+
 def test_a_form_without_its_token_is_refused(citizen: Citizen):
     page = citizen.web.post("/selectare-tip-cont", data={"account": "personal"})
     assert page.status_code == 403

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import smtplib
 import time
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,10 +15,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from conftest import Platform, free_port, wait_for
 from edirect import config as configuration
+from edirect import effects, notices, submissions
 from edirect.config import ConfigError
+from edirect.context import build
 from edirect.db import Database
 from edirect.mail import Mailer
 from edirect.ratelimit import RateLimit
+from edirect.submissions import NewSubmission
 from edirect.web.throttle import Throttle
 from mailcatcher.__main__ import Sink
 from mailcatcher.box import Box
@@ -108,6 +112,28 @@ def test_mail_waits_while_the_server_is_down_and_leaves_later(
     (message,) = box.messages()
     assert message["subject"] == "Înregistrare ș ț"
     assert message["message_id"] == row["message_id"]
+
+
+def test_the_platform_writes_only_about_what_the_settings_name(tmp_path: Path):
+    config = replace(configuration.load(tmp_path), notify_citizen=("solved",))
+    ctx = build(config)
+    person = {"kind": "natural", "name": "Ana", "email": "ana@exemplu.ro"}
+    new = NewSubmission("primaria-valea-mare", "PET", "Petiție", person)
+    with ctx.db.write() as tx:
+        created = submissions.create(tx, new)
+        for effect, body in (
+            ("registration", {"number": "7/2026", "date": "2026-03-02"}),
+            ("decision", {"outcome": "favourable", "uploads": []}),
+        ):
+            before = submissions.get(tx, created["id"])
+            effects.ACTS[effect](effects.Act(tx, before, body, "client"))
+            after = submissions.get(tx, created["id"])
+            notices.on_effect(ctx, tx, effect, before, after)
+            # The same act again changes nothing, so it tells nothing.
+            notices.on_effect(ctx, tx, effect, after, after)
+    (mail,) = ctx.db.read().execute("SELECT * FROM mails").fetchall()
+    assert mail["subject"] == f"Solicitarea PISEG #{created['number']} – Soluționată"
+    assert "7/2026" in mail["body"]
 
 
 def test_the_catcher_shows_what_it_caught(platform: Platform):

@@ -142,6 +142,7 @@ def test_the_demo_account_logs_in(seeded: Path):
         # Without a control token there is no control door.
         url = f"{platform.url}/_control/faults"
         assert httpx.put(url, json={}).status_code == 404
+        assert httpx.post(url, json={}).status_code == 404
         # The secrets nobody gave are kept for the owner only.
         assert (seeded / "secrets.toml").stat().st_mode & 0o777 == 0o600
     finally:

@@ -39,6 +39,7 @@ def create_api(context: Context | None = None) -> FastAPI:
         root_path_in_servers=False,
         license_info={"name": "LGPL-3.0-or-later", "identifier": "LGPL-3.0-or-later"},
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     api.state.context = context
     install(api)
@@ -79,8 +80,24 @@ def _completed(description: dict[str, Any]) -> dict[str, Any]:
     return description
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as they read."""
+
+
+def _write_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _write_text)
+
+
 def description_yaml() -> str:
     """Return the OpenAPI description as `docs/exchange-api.yaml` holds it."""
-    return yaml.safe_dump(
-        create_api().openapi(), sort_keys=False, allow_unicode=True, width=88
+    return yaml.dump(
+        create_api().openapi(),
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=88,
     )

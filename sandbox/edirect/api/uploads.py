@@ -199,5 +199,5 @@ async def _append(request: Request, path: Path, limit: int, idle: float) -> int:
             if written > limit:
                 break
         target.flush()
-        os.fsync(target.fileno())
+        await anyio.to_thread.run_sync(os.fsync, target.fileno())
     return written

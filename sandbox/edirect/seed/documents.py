@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+BINARY = b"application/octet-stream"
 SMALL = 20_000
 LARGEST = 10 * 1024 * 1024
 TYPES = {
@@ -49,7 +50,7 @@ def make(kind: str, rng: random.Random, size: int, lines: list[str]) -> bytes:
 
 def make_pdf(rng: random.Random, size: int, lines: list[str]) -> bytes:
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, invariant=1)
+    canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=0)
     canvas.setTitle(lines[0])
     for position, line in enumerate(lines):
         points = 16 if position == 0 else 11
@@ -105,39 +106,37 @@ def _pad_pdf(content: bytes, rng: random.Random, size: int) -> bytes:
 
 
 @cache
-def _docx_template() -> dict[str, bytes]:
+def _docx_template() -> tuple[bytes, bytes]:
+    """Return a packed document without its text, and the text part with a mark.
+
+    Packing the styles again for each file would cost most of the time.
+    """
     document = Document()
     document.add_paragraph("@@TEXT@@")
-    buffer = io.BytesIO()
-    document.save(buffer)
-    with zipfile.ZipFile(buffer) as archive:
-        return {
-            name: archive.read(name)
-            for name in archive.namelist()
-            if "thumbnail" not in name
-        }
+    plain, packed = io.BytesIO(), io.BytesIO()
+    document.save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(packed, "w") as target:
+        text = source.read("word/document.xml")
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "_rels/.rels":
+                content = re.sub(rb"<Relationship [^>]*thumbnail[^>]*/>", b"", content)
+            elif name == "[Content_Types].xml":
+                default = b'<Default Extension="bin" ContentType="%s"/>' % BINARY
+                content = content.replace(b"<Default", default + b"<Default", 1)
+            if name != "word/document.xml" and "thumbnail" not in name:
+                target.writestr(_entry(name), content)
+    return packed.getvalue(), text
 
 
 def make_docx(rng: random.Random, size: int, lines: list[str]) -> bytes:
+    packed, text = _docx_template()
     breaks = '</w:t><w:br/><w:t xml:space="preserve">'
-    text = breaks.join(_escaped(line) for line in lines).encode()
-    parts = dict(_docx_template())
-    parts["word/document.xml"] = parts["word/document.xml"].replace(b"@@TEXT@@", text)
-    parts["_rels/.rels"] = re.sub(
-        rb"<Relationship [^>]*thumbnail[^>]*/>", b"", parts["_rels/.rels"]
-    )
-    types = parts["[Content_Types].xml"]
-    if b'Extension="bin"' not in types:
-        default = b'<Default Extension="bin" ContentType="application/octet-stream"/>'
-        parts["[Content_Types].xml"] = types.replace(
-            b"<Default", default + b"<Default", 1
-        )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        for name, content in parts.items():
-            target.writestr(_entry(name), content)
-        left = max(16, size - buffer.tell() - 2000)
-        content = rng.randbytes(left)
+    written = breaks.join(_escaped(line) for line in lines).encode()
+    buffer = io.BytesIO(packed)
+    with zipfile.ZipFile(buffer, "a") as target:
+        target.writestr(_entry("word/document.xml"), text.replace(b"@@TEXT@@", written))
+        content = rng.randbytes(max(16, size - len(packed) - 2000))
         target.writestr(_entry("word/media/scan.bin"), content, zipfile.ZIP_STORED)
     return buffer.getvalue()
 

@@ -65,7 +65,11 @@ def _install_errors(app: FastAPI) -> None:
         return _page(request, error.status)
 
     @app.exception_handler(LoginNeededError)
-    async def on_login_needed(_request: Request, error: LoginNeededError) -> Response:
+    async def on_login_needed(request: Request, error: LoginNeededError) -> Response:
+        # The page a stranger asked for first counts, not one met on the way there.
+        on_the_way = request.session.get("next") and error.where != "/conectare"
+        if request.method == "GET" and not on_the_way:
+            request.session["next"] = request.url.path
         return RedirectResponse(error.where, 303)
 
     @app.exception_handler(Exception)

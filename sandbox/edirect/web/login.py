@@ -14,6 +14,7 @@ from edirect.web.pages import (
     checked_form,
     current_user,
     log_in,
+    page_asked_for,
     render,
     texts,
 )
@@ -76,7 +77,7 @@ def choose_kind(request: Request, form: Form, user: User) -> Response:
     ):
         return _kinds_page(request, user, "Alegeți contul cu care lucrați.", 422)
     request.session["account"] = chosen
-    return RedirectResponse("/solicitari", 303)
+    return RedirectResponse(page_asked_for(request), 303)
 
 
 def _kinds_page(

@@ -111,9 +111,10 @@ def current_user(request: Request) -> sqlite3.Row | None:
 
 
 def log_in(request: Request, user: sqlite3.Row) -> None:
-    """Start a fresh session: nothing of the stranger's is kept."""
+    """Start a fresh session; of the stranger's only the page asked for is kept."""
+    wanted = request.session.get("next", "")
     request.session.clear()
-    request.session.update(user=user["id"], epoch=user["session_epoch"])
+    request.session.update(user=user["id"], epoch=user["session_epoch"], next=wanted)
     csrf_token(request)
 
 
@@ -134,6 +135,12 @@ def account_needed(request: Request) -> sqlite3.Row:
 
 User = Annotated[sqlite3.Row, Depends(user_needed)]
 Chosen = Annotated[sqlite3.Row, Depends(account_needed)]
+
+
+def page_asked_for(request: Request) -> str:
+    """Return where a stranger wanted to go before the login, on this site only."""
+    path = request.session.pop("next", "")
+    return path if path.startswith("/solicitari") else "/solicitari"
 
 
 def flash(request: Request, text: str) -> None:

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -30,6 +31,7 @@ CONSENT = (
     " caracter personal!"
 )
 OTHER = "alte-documente"
+DRAFT_DAYS = 7
 MAX_OBSERVATIONS = 20000
 Staged = dict[str, list[dict[str, Any]]]
 
@@ -204,6 +206,8 @@ def _draft(ctx: Context, user_id: str, draft_id: str) -> sqlite3.Row:
         row = tx.execute("SELECT * FROM drafts WHERE id = ?", (draft_id,)).fetchone()
         if row is not None and row["user_id"] == user_id:
             return row
+        old = clock.to_text(clock.now() - timedelta(days=DRAFT_DAYS))
+        tx.execute("DELETE FROM drafts WHERE created_at < ?", (old,))
         fresh = draft_id if row is None and len(draft_id) == 36 else ""
         values = {
             "id": fresh or submissions.new_id(),
