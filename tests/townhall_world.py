@@ -124,7 +124,11 @@ def applicant(**values) -> dict:
         "kind": "natural", "name": "Ștefan Țăranu", "first_name": "Ștefan",
         "last_name": "Țăranu", "cnp": "1800101221144",
         "email": "stefan.taranu@exemplu.invalid", "phone": "0722000000",
-        "address": "Str. Fântânii nr. 3, Valea Mare", **values,
+        "address": {
+            "street": "Strada Fântânii", "number": "3", "locality": "Valea Mare",
+            "county": "Ilfov",
+        },
+        **values,
     }  # fmt: skip
 
 

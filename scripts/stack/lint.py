@@ -25,7 +25,7 @@ NOT_ENGLISH = (
     "*.po,*.pot,*.lock,*.svg,*.png,*.pdf,*.docx,*.jpg,*/templates/*,*/docs/clerk/*,"
     "*/docs/head/*,*.toml,*/seed/*"
 )
-WORDS = "als,te,ro,nd,ba,ser,fo,ue,statusul,acces,adres,cas,ans,ists,sur,fpr,serie"
+WORDS = "datas,als,te,ro,nd,ba,ser,fo,ue,statusul,acces,adres,cas,ans,ists,sur,fpr,serie"
 
 
 def lint(paths=()) -> int:
