@@ -48,7 +48,7 @@ def test_an_upload_announced_again_stands_where_it_stood(api: httpx.Client):
     send(api, upload, 0, CONTENT[:1000])
     again = announce(api, CONTENT, client_reference=name)
     assert again.status_code == 200
-    assert again.json() == {"id": upload, "offset": 1000}
+    assert again.json() == {"id": upload, "offset": 1000, "complete": False}
 
 
 def test_an_upload_goes_on_after_the_connection_is_cut(platform: Platform, api):
@@ -102,7 +102,7 @@ def test_a_missing_offset_is_refused(api: httpx.Client):
 
 def test_an_empty_file_is_complete_at_once(api: httpx.Client):
     created = announce(api, b"")
-    assert created.status_code == 201
+    assert (created.status_code, created.json()["complete"]) == (201, True)
     assert send(api, created.json()["id"], 0, b"").status_code == 204
     assert announce(api, b"", sha256="0" * 64).json()["code"] == "hash_mismatch"
 

@@ -313,6 +313,7 @@ class MessageSent(Open):
 class UploadState(Open):
     id: str
     offset: int
+    complete: bool = Field(description="All bytes are here and their SHA-256 is right.")
 
 
 class Token(Open):

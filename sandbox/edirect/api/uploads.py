@@ -53,7 +53,12 @@ def announce(
     response.status_code = 201 if first else 200
     if body.size == 0 and not row["completed_at"]:
         uploads.finish(ctx.db, ctx.blobs, row)
-    return {"id": row["id"], "offset": uploads.offset(ctx.blobs, row)}
+        row = uploads.get(ctx.db.read(), row["id"], caller.client_id)
+    return {
+        "id": row["id"],
+        "offset": uploads.offset(ctx.blobs, row),
+        "complete": bool(row["completed_at"]),
+    }
 
 
 def _announced(
