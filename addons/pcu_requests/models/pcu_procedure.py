@@ -124,14 +124,15 @@ class PcuProcedure(models.Model):
     )
 
     def _compute_request_count(self):
-        """Count the open requests of each procedure that the user may see."""
-        counts = dict(
-            self.env["pcu.request"]._read_group(
-                [("procedure_id", "in", self.ids), ("is_open", "=", True)],
-                ["procedure_id"],
-                ["__count"],
-            )
-        )
+        """Count the open requests of each procedure that the user may see.
+
+        The administrator keeps procedures and sees no requests.
+        """
+        requests = self.env["pcu.request"]
+        counts = {}
+        if requests.has_access("read"):
+            domain = [("procedure_id", "in", self.ids), ("is_open", "=", True)]
+            counts = dict(requests._read_group(domain, ["procedure_id"], ["__count"]))
         for procedure in self:
             procedure.request_count = counts.get(procedure, 0)
 

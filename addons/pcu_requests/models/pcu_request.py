@@ -377,6 +377,11 @@ class PcuRequest(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
+    def _creation_message(self):
+        """Open the chatter with a sentence that a clerk understands."""
+        self.ensure_one()
+        return self.env._("The request was filed.")
+
     @api.model_create_multi
     def create(self, vals_list):
         """Lay out the checklist of the procedure with the request."""

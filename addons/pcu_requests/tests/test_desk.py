@@ -1,8 +1,12 @@
 """Forty requests on a desk: lists stay cheap and the form opens for each role."""
 
+import logging
+
 from odoo.tests import Form, tagged
 
 from .common import RequestsCase
+
+_logger = logging.getLogger(__name__)
 
 LIST_FIELDS = [
     "entry_reference",
@@ -48,6 +52,22 @@ class TestDesk(RequestsCase):
         self.env.invalidate_all()
         with self.assertQueryCount(7):
             self._read_list(40)
+
+    def test_filing_stays_within_its_queries(self):
+        """A submission with three documents, warm: what a pull of 200 repeats."""
+        self._complete()
+        counts = []
+        for _index in range(2):
+            documents = self._document("cerere") | self._document("plan")
+            documents |= self._document("alte")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._filed(documents=documents)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        _logger.info("Queries of one filing: %s", counts)
+        self.assertLessEqual(counts[-1], 40)
 
     def test_form_opens_for_each_role(self):
         """Nobody who may read the request meets an error on opening it."""

@@ -1,7 +1,7 @@
 """Who may do what, role by role and verb by verb."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import RequestsCase
 
@@ -127,6 +127,17 @@ class TestSecurity(RequestsCase):
             request.with_user(self.auditor)._classify(self.procedure)
         request.with_user(self.operator)._classify(self.procedure)
         self.assertEqual(request.department_id, self.urbanism)
+
+    def test_administrator_keeps_procedures_without_seeing_requests(self):
+        """List and form of the catalogue open, and count nothing."""
+        procedures = self.env["pcu.procedure"].with_user(self.administrator)
+        procedures.web_search_read([], {"name": {}, "request_count": {}})
+        with Form(procedures.browse(self.procedure.id)) as form:
+            form.term_length = 20
+        self.assertEqual(self.procedure.term_length, 20)
+        self.assertEqual(
+            self.procedure.with_user(self.inspector).request_count, 1, "own requests"
+        )
 
     def test_inspector_does_not_hand_out(self):
         """Handing out is the head's and the registry's."""
