@@ -201,7 +201,8 @@ def storable(text: str | None) -> str:
 
 def detect(path: str) -> str:
     """Give the MIME type of a file by its content; nothing is loaded whole."""
-    found = magic.from_file(path, mime=True).lower()
+    # libmagic may add words to the type: "application/x-executable, no program header".
+    found = magic.from_file(path, mime=True).lower().partition(",")[0].strip()
     if found in (ZIP, UNKNOWN):
         return _detect_zip(path) or found
     return found
