@@ -394,11 +394,31 @@ class PcuRequest(models.Model):
     def _remind(self, summary):
         """Put a to-do on the desk of whoever answers for the request."""
         for request in self.sudo():
-            user = request.user_id or request.department_id.head_id
-            if user:
+            if user := request._get_answerable_user():
                 request.activity_schedule(
                     "mail.mail_activity_data_todo", summary=summary, user_id=user.id
                 )
+
+    def _get_answerable_user(self):
+        """Return the inspector, else the head, a member, or a registry operator."""
+        department = self.department_id
+        return (
+            self.user_id
+            or department.head_id
+            or department.member_ids[:1]
+            or self.env["res.users"].search(
+                [
+                    ("company_ids", "in", self.company_id.ids),
+                    (
+                        "all_group_ids",
+                        "in",
+                        self.env.ref("pcu_base.group_registry_operator").ids,
+                    ),
+                ],
+                limit=1,
+                order="id",
+            )
+        )
 
     # ------------------------------------------------------------------
     # Hooks for the floor above; each gets one request
