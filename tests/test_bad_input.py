@@ -134,7 +134,9 @@ def test_a_platform_that_is_down_is_shown_and_loses_nothing(hall):
     clerk = hall.clerk("administrator")
     clerk.call("pcu.platform", "action_pull_now", [platform])
     hall.wait_until(
-        lambda: hall.value("SELECT failures FROM pcu_platform") > 0, 60, "the fault"
+        lambda: hall.value("SELECT coalesce(failures, 0) FROM pcu_platform") > 0,
+        60,
+        "the fault",
     )
     said = clerk.call(
         "pcu.platform", "read", [platform], ["health_text"], context={"lang": "ro_RO"}
