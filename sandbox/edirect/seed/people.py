@@ -44,7 +44,7 @@ TRADES = (
     "Panificație",
     "Agro",
     "Trans",
-    "Instal",
+    "Instalații",
     "Grădina Verde",
     "Tâmplăria Veche",
     "Café Central",
