@@ -212,7 +212,9 @@ class PcuRegisterEntry(models.Model):
     holder_id = fields.Many2one(
         comodel_name="res.users", index="btree_not_null", copy=False
     )
-    state = fields.Selection(STATES, default=DRAFT, required=True, readonly=True)
+    state = fields.Selection(
+        STATES, default=DRAFT, required=True, readonly=True, group_expand=True
+    )
 
     # Annulment
     annulment_reason = fields.Char(readonly=True, copy=False)
@@ -439,6 +441,8 @@ class PcuRegisterEntry(models.Model):
             }
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        # sudo: an operator reads routings only
+        self.sudo().routing_ids._close()
         self.env["pcu.journal"]._log(self, "entry_annulled", reason=reason)
 
     @api.private
@@ -457,6 +461,7 @@ class PcuRegisterEntry(models.Model):
         entries_sudo = self.sudo()._programmatic()
         entries_sudo.write(values)
         entries_sudo.activity_unlink(["mail.mail_activity_data_todo"])
+        entries_sudo.routing_ids._close(solved=True)
         self.env["pcu.journal"]._log(self, "entry_solved", resolution=resolution)
 
     # ------------------------------------------------------------------ business

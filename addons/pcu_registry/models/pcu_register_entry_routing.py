@@ -17,7 +17,7 @@ class PcuRegisterEntry(models.Model):
         user = self.env.user
         departments = user.pcu_visible_department_ids
         for entry in self:
-            leg = entry.routing_ids[:1]
+            leg = entry._get_last_leg()
             entry.can_accept = leg.state == "sent" and (
                 leg.user_id == user
                 or (not leg.user_id and leg.department_id in departments)
@@ -26,7 +26,7 @@ class PcuRegisterEntry(models.Model):
     def action_accept_routing(self):
         """Accept the last leg from the entry's own form."""
         for entry in self:
-            entry.routing_ids[:1].action_accept()
+            entry._get_last_leg().action_accept()
         return True
 
     @api.private
@@ -41,6 +41,7 @@ class PcuRegisterEntry(models.Model):
         user = user or self.env["res.users"]
         # sudo: a head routes without the right to edit the register
         entries_sudo = self.sudo()
+        entries_sudo.routing_ids._close()
         self.env["pcu.routing"].sudo().create(
             [
                 {
@@ -69,6 +70,11 @@ class PcuRegisterEntry(models.Model):
             self, "entry_routed", department=department.code, user=user.id or None
         )
         return True
+
+    def _get_last_leg(self):
+        """Return the newest leg; in the cache a new one stands last, not first."""
+        self.ensure_one()
+        return self.routing_ids.sorted("id")[-1:]
 
     def _check_may_route(self, department):
         self.check_access("read")

@@ -5,11 +5,12 @@ from odoo.exceptions import UserError
 
 from .pcu_register_entry import REGISTERED, ROUTED, SOLVED
 
-SENT, ACCEPTED, RETURNED = "sent", "accepted", "returned"
+SENT, ACCEPTED, RETURNED, PASSED = "sent", "accepted", "returned", "passed"
 ROUTING_STATES = [
     (SENT, "Sent"),
     (ACCEPTED, "Accepted"),
     (RETURNED, "Returned"),
+    (PASSED, "Passed on"),
 ]
 
 
@@ -17,7 +18,8 @@ class PcuRouting(models.Model):
     """One leg of an entry's way: who sent it to whom, with what resolution.
 
     The registry or the head sends; the person, or anybody of the department when no
-    person is named, accepts, or returns it with a reason.
+    person is named, accepts, or returns it with a reason. A leg that is overtaken by
+    another one, or by annulment, is passed on.
     """
 
     _name = "pcu.routing"
@@ -100,8 +102,8 @@ class PcuRouting(models.Model):
         self.ensure_one()
         entry = self.entry_id
         before = entry.routing_ids.filtered(
-            lambda leg: leg.id < self.id and leg.state != RETURNED
-        )[:1]
+            lambda leg: leg.id < self.id and leg.state == ACCEPTED
+        ).sorted("id")[-1:]
         values = {
             "department_id": before.department_id.id,
             "holder_id": before.user_id.id or before.accepted_by_id.id,
@@ -118,6 +120,31 @@ class PcuRouting(models.Model):
             )
         self.env["pcu.journal"]._log(entry, "entry_returned", reason=reason)
 
+    def _is_addressed_to(self, user):
+        self.ensure_one()
+        return self.user_id == user or (
+            not self.user_id and self.department_id in user.pcu_visible_department_ids
+        )
+
+    def _close(self, *, solved=False):
+        """End legs that nobody has answered.
+
+        Who solves or sends on what was addressed to them has accepted it without
+        a click; otherwise the leg was overtaken.
+        """
+        user = self.env.user
+        for leg in self.filtered(lambda leg: leg.state == SENT):
+            if solved or leg._is_addressed_to(user):
+                leg.write(
+                    {
+                        "state": ACCEPTED,
+                        "accepted_at": fields.Datetime.now(),
+                        "accepted_by_id": user.id,
+                    }
+                )
+            else:
+                leg.state = PASSED
+
     def _check_addressee(self):
         self.check_access("read")
         user = self.env.user
@@ -129,11 +156,7 @@ class PcuRouting(models.Model):
                         entry=routing.entry_id.display_name,
                     )
                 )
-            mine = routing.user_id == user or (
-                not routing.user_id
-                and routing.department_id in user.pcu_visible_department_ids
-            )
-            if not mine and not self.env.su:
+            if not routing._is_addressed_to(user) and not self.env.su:
                 raise UserError(
                     self.env._(
                         "%(entry)s was sent to %(addressee)s; only they can accept or "

@@ -12,7 +12,7 @@ class TestRouting(RegistryCase):
         entry.with_user(by or self.operator).action_route(
             department or self.urbanism, user, "Spre soluționare"
         )
-        return entry.routing_ids[:1]
+        return entry._get_last_leg()
 
     def test_person_gets_the_entry_on_the_list(self):
         entry = self._registered(self.operator)
@@ -67,6 +67,33 @@ class TestRouting(RegistryCase):
         self.assertEqual(entry.holder_id, self.inspector)
         with self.assertRaisesRegex(UserError, "within the own department"):
             self._route(entry, by=self.head, department=self.taxes)
+
+    def test_overtaken_leg_is_not_accepted_any_more(self):
+        entry = self._registered(self.operator)
+        first = self._route(entry, self.inspector)
+        self._route(entry, department=self.taxes)
+        self.assertEqual(first.state, "passed")
+        self.assertEqual(entry._get_last_leg().state, "sent")
+        entry.with_user(self.colleague).action_solve("favourable")
+        self.assertEqual(entry._get_last_leg().accepted_by_id, self.colleague)
+
+    def test_entry_returned_to_the_head_stays_in_the_department(self):
+        """Who sends on what was sent to them has accepted it."""
+        entry = self._registered(self.operator)
+        self._route(entry)
+        leg = self._route(entry, self.inspector, by=self.head)
+        leg.with_user(self.inspector).action_return("Sunt în concediu")
+        self.assertEqual(entry.department_id, self.urbanism)
+        self.assertEqual(entry.holder_id, self.head)
+
+    def test_returned_entry_goes_back_to_who_had_it(self):
+        entry = self._registered(self.operator)
+        self._route(entry, self.inspector).with_user(self.inspector).action_accept()
+        second = self._route(entry, department=self.taxes)
+        second.with_user(self.colleague).action_return("Nu ne privește")
+        self.assertEqual(entry.state, "routed")
+        self.assertEqual(entry.department_id, self.urbanism)
+        self.assertEqual(entry.holder_id, self.inspector)
 
     def test_inspector_does_not_route(self):
         entry = self._registered(self.operator)
