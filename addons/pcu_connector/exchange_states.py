@@ -18,7 +18,7 @@ ITEM_STATES = [
     (FETCHED, "Details read"),
     (DOWNLOADING, "Downloading files"),
     (VERIFIED, "Ready to register"),
-    (REGISTERED, "Registered"),
+    (REGISTERED, "In the register"),
     (ACKED, "Platform informed"),
     (CLOSED, "Closed"),
     (HELD, "Needs a person"),

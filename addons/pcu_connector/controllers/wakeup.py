@@ -28,7 +28,8 @@ class WakeupController(http.Controller):
     )
     def wakeup(self, code, **_ignored):
         """Check the signature, ask for a look, answer at once."""
-        body = request.httprequest.get_data(cache=False)
+        # Kept, for Odoo may run this again after a conflict.
+        body = request.httprequest.get_data()
         # Nobody is logged in here: the signature is the right to say "look".
         platform = (
             request.env["pcu.platform"]
@@ -49,5 +50,5 @@ class WakeupController(http.Controller):
             )
             return request.make_response("", status=403)
         if platform._may_call():
-            platform._request_poll()
+            platform._transact("_request_poll")
         return request.make_response("", status=204)

@@ -152,7 +152,7 @@ class PcuExchangeItem(models.Model):
 
     def _claim(self):
         """Take the lease; the first statement of its own transaction (finding 4)."""
-        self.env.cr.execute(
+        row = self._run_sql(
             SQL(
                 """
                 WITH free AS (
@@ -174,13 +174,11 @@ class PcuExchangeItem(models.Model):
                 LEASE,
             )
         )
-        row = self.env.cr.fetchone()
-        self.invalidate_recordset()
         return row and row[0]
 
     def _fence(self, token):
         """Lock the row if the lease is still ours; first statement of every step."""
-        self.env.cr.execute(
+        row = self._run_sql(
             SQL(
                 "SELECT id FROM pcu_exchange_item WHERE id = %s AND lease_token = %s"
                 " FOR NO KEY UPDATE",
@@ -188,13 +186,12 @@ class PcuExchangeItem(models.Model):
                 token,
             )
         )
-        if not self.env.cr.fetchone():
+        if not row:
             raise LeaseLost
-        self.invalidate_recordset()
 
     def _extend_lease(self, token):
         """Say that a long download or upload is still alive."""
-        self.env.cr.execute(
+        row = self._run_sql(
             SQL(
                 """
                 UPDATE pcu_exchange_item
@@ -208,13 +205,13 @@ class PcuExchangeItem(models.Model):
                 token,
             )
         )
-        if not self.env.cr.fetchone():
+        if not row:
             raise LeaseLost
 
     def _release(self, token):
         """Give the lease back."""
         self.flush_recordset()
-        self.env.cr.execute(
+        self._run_sql(
             SQL(
                 "UPDATE pcu_exchange_item SET lease_until = NULL, lease_owner = NULL"
                 " WHERE id = %s AND lease_token = %s",

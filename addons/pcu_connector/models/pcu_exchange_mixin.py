@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
 from psycopg2 import errors
 
 from .. import problems, retry_ladder
@@ -44,6 +45,28 @@ class PcuExchangeMixin(models.AbstractModel):
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
         lang = "ro_RO" if "ro_RO" in installed else self.env.lang
         return {"lang": lang, "tz": "Europe/Bucharest"}
+
+    def _run_sql(self, query):
+        """Run a statement that may meet a conflict: no error in the log for it.
+
+        :return: the first row, if the statement gives rows
+        """
+        self.flush_recordset()
+        self.env.cr.execute(query, log_exceptions=False)
+        row = self.env.cr.fetchone() if self.env.cr.description else None
+        self.invalidate_recordset()
+        return row
+
+    def _lock_row(self):
+        """Wait for this row before it is written: a conflict starts the step again."""
+        self.ensure_one()
+        self._run_sql(
+            SQL(
+                "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                self.id,
+            )
+        )
 
     def _transact(self, step, *args):
         """Run a method of these records in a committed transaction of its own.

@@ -140,6 +140,8 @@ class PcuPlatform(models.Model):
     def _note_platform_fault(self, kind, detail=""):
         """Count a fault; open the breaker, or stop after a refused sign-in."""
         self.ensure_one()
+        if kind in ("auth", *problems.PLATFORM_FAULTS):
+            self._lock_row()
         if kind == "auth":
             self._open_incident(STOPPED, kind, detail)
             return
@@ -188,6 +190,7 @@ class PcuPlatform(models.Model):
         self.ensure_one()
         if self.state == RUNNING and not self.failures:
             return
+        self._lock_row()
         recovered = self.state != RUNNING
         self.write(self._recovered_values())
         if recovered:
@@ -210,7 +213,7 @@ class PcuPlatform(models.Model):
 
     def _claim_probe(self):
         """Take the one try that an open breaker allows; False if it is not time."""
-        self.env.cr.execute(
+        row = self._run_sql(
             SQL(
                 """
                 UPDATE pcu_platform
@@ -224,7 +227,7 @@ class PcuPlatform(models.Model):
                 UNREACHABLE,
             )
         )
-        return bool(self.env.cr.fetchone())
+        return bool(row)
 
     def _probe(self):
         """Ask an unreachable platform, with one cheap call, whether it is back."""

@@ -92,7 +92,9 @@ class PcuPlatform(models.Model):
         platform_sudo = self.sudo()
         busy = platform_sudo.poll_until and platform_sudo.poll_until > now
         # A look under way may be past the new row: it has one more right after it.
-        platform_sudo.next_poll_at = now
+        platform_sudo._run_sql(
+            SQL("UPDATE pcu_platform SET next_poll_at = %s WHERE id = %s", now, self.id)
+        )
         if busy:
             return False
         # That it is due does not say that somebody was woken up; a second trigger and
@@ -192,7 +194,7 @@ class PcuPlatform(models.Model):
 
     def _claim_poll(self):
         """Take the lease if the platform is due; first statement of its transaction."""
-        self.env.cr.execute(
+        row = self._run_sql(
             SQL(
                 """
                 WITH due AS (
@@ -218,8 +220,6 @@ class PcuPlatform(models.Model):
                 jitter=random.uniform(0.9, 1.0),  # noqa: S311
             )
         )
-        row = self.env.cr.fetchone()
-        self.invalidate_recordset()
         if not row:
             return None
         if self.safe_mode:
@@ -229,7 +229,7 @@ class PcuPlatform(models.Model):
 
     def _fence_poll(self, token):
         """Lock the platform's row if the lease is still ours, and prolong it."""
-        self.env.cr.execute(
+        row = self._run_sql(
             SQL(
                 """
                 UPDATE pcu_platform
@@ -243,9 +243,8 @@ class PcuPlatform(models.Model):
                 token,
             )
         )
-        if not self.env.cr.fetchone():
+        if not row:
             raise LeaseLost
-        self.invalidate_recordset()
 
     def _get_feed_position(self, token, feed):
         """Return where the feed goes on, and how many rows to ask for."""
