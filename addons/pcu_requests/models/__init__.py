@@ -1,6 +1,8 @@
 from . import (
     pcu_clarification,
+    pcu_department,
     pcu_document,
+    pcu_journal,
     pcu_notice,
     pcu_procedure,
     pcu_procedure_slot,

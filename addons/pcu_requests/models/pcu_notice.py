@@ -162,12 +162,12 @@ class PcuNotice(models.Model):
                 "state": "waiting" if address else "no_address",
             }
         )
-        if address:
-            self._wake()
-        else:
+        if not address:
             notice._tell_clerk(
                 self.env._("The applicant has no usable e-mail address: tell by post.")
             )
+        elif request.entry_number:
+            self._wake()  # otherwise numbering wakes it
         return notice
 
     def _tell_clerk(self, summary):

@@ -349,8 +349,7 @@ class PcuRequest(models.Model):
         """A request lies with somebody who works in its department."""
         for request in self.filtered(lambda r: r.user_id and r.department_id):
             department = request.department_id
-            people = department.member_ids | department.head_id
-            if request.user_id not in people | department.substitute_ids:
+            if request.user_id not in department._get_people():
                 raise ValidationError(
                     self.env._(
                         "%(user)s does not work in %(department)s. Choose somebody of "

@@ -206,10 +206,11 @@ class PcuRequest(models.Model):
             entry = request.entry_id
             if request.state not in rs.OPEN_STATES:
                 continue
-            wanted = {
-                "department_id": entry.department_id,
-                "user_id": entry.holder_id,
-            }
+            # The registry may send a paper to somebody outside the department (the
+            # mayor, say); the request then waits in the department's pool.
+            department = entry.department_id
+            holder = entry.holder_id & department._get_people()
+            wanted = {"department_id": department, "user_id": holder}
             changed = {k: v.id for k, v in wanted.items() if request[k] != v}
             if changed:
                 request.write(changed)

@@ -74,8 +74,11 @@ class PcuRequest(models.Model):
                     )
                 )
 
-    def _set_state(self, new, reason=None):
-        """Move to another state, write the journal and tell the floor above."""
+    def _set_state(self, new, reason=None, **data):
+        """Move to another state, write the journal and tell the floor above.
+
+        The journal gets a reason and codes, never the text of a question or a decision.
+        """
         labels = dict(self._fields["state"]._description_selection(self.env))
         for request in self:
             old = request.state
@@ -92,7 +95,7 @@ class PcuRequest(models.Model):
             # The right to move was checked by the action that calls this.
             request.sudo().state = new
             self.env["pcu.journal"]._log(
-                request, f"request_{new}", reason=reason, previous=old
+                request, f"request_{new}", reason=reason, previous=old, **data
             )
             request._on_state_changed(old, new)
 
@@ -211,7 +214,7 @@ class PcuRequest(models.Model):
                 }
             )
         )
-        self._set_state(rs.CLARIFICATION, reason=text)
+        self._set_state(rs.CLARIFICATION)
         self.env["pcu.notice"]._owe(self, "clarification", clarification)
         self._on_clarification_requested(clarification)
         return clarification
@@ -290,7 +293,7 @@ class PcuRequest(models.Model):
             }
         )
         self._issue_documents(documents)
-        self._set_state(rs.DECIDED, reason=text)
+        self._set_state(rs.DECIDED, outcome=outcome)
         self._solve_entry(ENTRY_RESOLUTIONS[outcome], text)
         self.env["pcu.notice"]._owe(self, "solved")
         self._on_decided()

@@ -73,6 +73,16 @@ class TestSolving(RequestsCase):
         request.entry_id.with_user(self.operator).action_route(self.taxes)
         self.assertEqual(request.department_id, self.taxes)
 
+    def test_paper_sent_to_an_outsider_leaves_the_request_in_the_pool(self):
+        """The registry may hand a paper to the mayor; the department still solves."""
+        request = self._filed()
+        request.with_user(self.inspector).action_take()
+        request.entry_id.with_user(self.operator).action_route(
+            self.urbanism, self.env.user
+        )
+        self.assertEqual(request.department_id, self.urbanism)
+        self.assertFalse(request.user_id)
+
     def test_nobody_gets_what_is_not_his_departments(self):
         """A request lies with somebody who works in its department."""
         request = self._filed()
@@ -195,6 +205,9 @@ class TestSolving(RequestsCase):
             {"request_filed", "request_in_progress", "request_decided"},
             set(actions.mapped("action")),
         )
+        for act in actions:
+            self.assertNotEqual(act.action_label, act.action, "every act has a name")
+            self.assertNotIn("Se aprobă", f"{act.reason} {act.data}", "no content")
 
     # ------------------------------------------------------------------
     # Helpers

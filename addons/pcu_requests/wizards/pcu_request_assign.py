@@ -52,10 +52,7 @@ class PcuRequestAssign(models.TransientModel):
     def _compute_people_ids(self):
         """Offer the people of the department only."""
         for wizard in self:
-            department = wizard.department_id
-            wizard.people_ids = (
-                department.member_ids | department.head_id | department.substitute_ids
-            )
+            wizard.people_ids = wizard.department_id._get_people()
 
     @api.depends("department_id")
     def _compute_user_id(self):

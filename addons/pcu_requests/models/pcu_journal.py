@@ -1,0 +1,26 @@
+"""The acts of this module, in the journal's words."""
+
+from odoo import api, models
+
+
+class PcuJournal(models.Model):
+    """Names what happens to requests."""
+
+    _inherit = "pcu.journal"
+
+    @api.model
+    def _get_action_labels(self):
+        """Add the acts on requests and notices."""
+        return super()._get_action_labels() | {
+            "request_filed": self.env._("Request filed"),
+            "request_registered": self.env._("Request registered"),
+            "request_classified": self.env._("Procedure chosen"),
+            "request_in_progress": self.env._("Work on the request started"),
+            "request_clarification": self.env._("Applicant asked"),
+            "clarification_answered": self.env._("Applicant answered"),
+            "request_decided": self.env._("Request decided"),
+            "request_closed": self.env._("Request closed"),
+            "request_withdrawn": self.env._("Request withdrawn"),
+            "request_refused": self.env._("Request refused"),
+            "notice_sent": self.env._("Applicant told by e-mail"),
+        }
