@@ -21,6 +21,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..retry_ladder import PATIENCE, next_try
+from .language import in_romanian
 
 _logger = logging.getLogger(__name__)
 
@@ -164,7 +165,9 @@ class PcuNotice(models.Model):
         )
         if not address:
             notice._tell_clerk(
-                self.env._("The applicant has no usable e-mail address: tell by post.")
+                in_romanian(self).env._(
+                    "The applicant has no usable e-mail address: tell by post."
+                )
             )
         elif request.entry_number:
             self._wake()  # otherwise numbering wakes it
@@ -304,7 +307,7 @@ class PcuNotice(models.Model):
         """
         self.ensure_one()
         # Citizens are told in Romanian, whoever's scheduler or language this is.
-        template = self.env.ref(TEMPLATES[self.kind]).with_context(lang="ro_RO").sudo()
+        template = in_romanian(self.env.ref(TEMPLATES[self.kind])).sudo()
         subject = template._render_field("subject", self.ids)[self.id]
         body = template._render_field("body_html", self.ids)[self.id]
         request = self.request_id
@@ -381,13 +384,16 @@ class PcuNotice(models.Model):
     def _explain(self, exc):
         """Return a sentence for the clerk, and whether trying again is pointless."""
         cause = exc.__context__ or exc
+        speaking = in_romanian(self)  # the scheduler has no language
         if isinstance(cause, smtplib.SMTPRecipientsRefused):
             codes = [code for code, _text in cause.recipients.values()]
             if codes and all(500 <= code < 600 for code in codes):
-                return self.env._("The mail server refused the address."), True
+                return speaking.env._("The mail server refused the address."), True
         detail = str(exc.args[-1] if exc.args else exc)
         return (
-            self.env._("The mail server did not take the e-mail: %(why)s", why=detail),
+            speaking.env._(
+                "The mail server did not take the e-mail: %(why)s", why=detail
+            ),
             False,
         )
 
@@ -410,7 +416,9 @@ class PcuNotice(models.Model):
         if not moment:
             self.mail_id.sudo().write({"state": "exception", "failure_reason": error})
             self._tell_clerk(
-                self.env._("The e-mail to the applicant could not be delivered.")
+                in_romanian(self).env._(
+                    "The e-mail to the applicant could not be delivered."
+                )
             )
 
     def _mark_sent(self):

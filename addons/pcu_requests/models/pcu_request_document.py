@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .language import in_romanian
+
 MISSING = "missing"
 PRESENT = "present"
 REJECTED = "rejected"
@@ -29,7 +31,7 @@ class PcuRequestDocument(models.Model):
     name = fields.Char(required=True)
     mandatory = fields.Boolean()
     description = fields.Text(related="slot_id.description")
-    is_open = fields.Boolean(related="request_id.is_open")
+    is_editable = fields.Boolean(compute="_compute_is_editable")
     document_id = fields.Many2one(
         comodel_name="pcu.document", index="btree_not_null", ondelete="restrict"
     )
@@ -67,6 +69,14 @@ class PcuRequestDocument(models.Model):
         """Show the reason of a rejection, else the file's own warning."""
         for line in self:
             line.note = line.reason or line.document_id.type_note
+
+    @api.depends("request_id.is_open", "request_id.can_classify")
+    @api.depends_context("uid")
+    def _compute_is_editable(self):
+        """The checklist changes while the request is open, by those who work on it."""
+        for line in self:
+            request = line.request_id
+            line.is_editable = request.is_open and request.can_classify
 
     @api.depends("mandatory", "state")
     def _compute_is_blocking(self):
@@ -148,10 +158,11 @@ class PcuRequestDocument(models.Model):
         """
         self.ensure_one()
         reason = False
+        speaking = in_romanian(self)  # the applicant reads the reason
         if not document.size:
-            reason = self.env._("The file is empty.")
+            reason = speaking.env._("The file is empty.")
         elif document.suspicious:
-            reason = self.env._("The file is a program, not a document.")
+            reason = speaking.env._("The file is a program, not a document.")
         self.write(
             {
                 "document_id": document.id,

@@ -10,6 +10,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .. import request_states as rs
+from .language import in_romanian
 
 #: Keys of ``_file`` that are written to the request as they are.
 PLAIN_KEYS = (
@@ -170,7 +171,8 @@ class PcuRequest(models.Model):
         """Take up requests whose entry has its number; safe to lose and to repeat."""
         ready = self.filtered(lambda r: r.entry_id.number and not r.registration_seen)
         for request in ready:
-            request_sudo = request.sudo()
+            # Numbering has no user; what it writes into the chatter is Romanian.
+            request_sudo = in_romanian(request.sudo())
             request_sudo.write(
                 {
                     "registration_seen": True,

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import request_states as rs
+from .language import in_romanian
 
 #: The register's word for each outcome of a request.
 ENTRY_RESOLUTIONS = {
@@ -223,6 +224,7 @@ class PcuRequest(models.Model):
         """Record what the applicant answered and give the request back to the desk."""
         self.ensure_one()
         documents = documents or self.env["pcu.document"]
+        speaking = in_romanian(self)  # mostly a program without a language
         asked = self._open_clarifications()[:1]
         if documents:
             self._attach_documents(documents)
@@ -235,7 +237,7 @@ class PcuRequest(models.Model):
             }
         )
         self.message_post(
-            body=self.env._("The applicant answered: %(text)s", text=text or "–"),
+            body=speaking.env._("The applicant answered: %(text)s", text=text or "–"),
             subtype_xmlid="mail.mt_note",
         )
         self.env["pcu.journal"]._log(
@@ -245,7 +247,7 @@ class PcuRequest(models.Model):
             self._extend_internal_term(asked)
         if self.state == rs.CLARIFICATION:
             self._set_state(rs.IN_PROGRESS)
-        self._remind(self.env._("The applicant answered; go on with the request."))
+        self._remind(speaking.env._("The applicant answered; go on with the request."))
 
     def _extend_internal_term(self, clarification):
         """Give the desk back the days spent waiting, never past the legal term.

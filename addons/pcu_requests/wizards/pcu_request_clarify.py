@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.language import in_romanian
+
 
 class PcuRequestClarify(models.TransientModel):
     """The dialog in which the inspector ticks what is missing and says until when."""
@@ -43,9 +45,7 @@ class PcuRequestClarify(models.TransientModel):
     @api.depends("line_ids")
     def _compute_text(self):
         """Propose the sentence, in Romanian whatever language the clerk works in."""
-        opening = self.with_context(lang="ro_RO").env._(
-            "To solve your request we still need:"
-        )
+        opening = in_romanian(self).env._("To solve your request we still need:")
         for wizard in self:
             parts = []
             for line in wizard.line_ids:
