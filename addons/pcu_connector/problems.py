@@ -50,12 +50,12 @@ def _texts(env) -> dict[str, str]:
         ),
         "gone": _("The submission no longer exists on the platform."),
         "hash_mismatch": _(
-            "A file arrived twice with other content than announced: %(detail)s. "
+            "The file “%(detail)s” arrived twice with other content than announced. "
             "Try again later, or register without it."
         ),
         "too_large": _(
-            "A file is larger than the platform's limit set here: %(detail)s bytes. "
-            "Raise the limit on the platform, or register without the file."
+            "The file “%(detail)s” is larger than the limit set here. Raise the limit "
+            "on the platform, or register without the file."
         ),
         "disk": _(
             "The server's disk is full. Ask the administrator to free space; the "

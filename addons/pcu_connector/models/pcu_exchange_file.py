@@ -5,7 +5,6 @@ from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.models.pcu_document import BigInteger
-from odoo.tools import human_size
 
 from .. import exchange_states as es
 
@@ -55,10 +54,12 @@ class PcuExchangeFile(models.Model):
     )
 
     @api.depends("size")
+    @api.depends_context("lang")
     def _compute_size_text(self):
         """Write the size as people read it; a platform may not have told it."""
         for file in self:
-            file.size_text = human_size(file.size) if file.size >= 0 else "–"
+            described = self.env["pcu.document"].new({"size": file.size})
+            file.size_text = described.size_text if file.size >= 0 else "–"
 
     @api.model
     def _store_remote(self, item, remote_files):

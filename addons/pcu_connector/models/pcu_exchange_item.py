@@ -40,6 +40,9 @@ class PcuExchangeItem(models.Model):
     remote_version = fields.Integer(readonly=True, aggregator=None)
     remote_state = fields.Char(string="State on the platform", readonly=True)
     origin_key = fields.Char(required=True, readonly=True)
+    remote_state_text = fields.Char(
+        compute="_compute_remote_state_text", string="State there"
+    )
     procedure_code = fields.Char(readonly=True)
     procedure_title = fields.Char(string="Procedure", readonly=True)
     applicant_name = fields.Char(string="Applicant", readonly=True)
@@ -116,6 +119,32 @@ class PcuExchangeItem(models.Model):
             item.display_name = self.env._(
                 "PISEG #%(number)s", number=item.remote_number or item.remote_id
             )
+
+    @api.depends("remote_state")
+    @api.depends_context("lang")
+    def _compute_remote_state_text(self):
+        """Put the platform's word into ours; a word we don't know is shown as it is."""
+        words = self._get_remote_states()
+        for item in self:
+            item.remote_state_text = words.get(item.remote_state, item.remote_state)
+
+    @api.model
+    def _get_remote_states(self):
+        """Return the platform's states in the reader's language."""
+        _ = self.env._
+        return {
+            "submitted": _("Filed"),
+            "taken_over": _("Taken over"),
+            "registered": _("In the register"),
+            "in_progress": _("In progress"),
+            "clarification_requested": _("Clarification asked"),
+            "clarification_answered": _("Clarification answered"),
+            "resolved": _("Decided"),
+            "refused": _("Refused"),
+            "withdrawn": _("Withdrawn"),
+            "closed": _("Closed"),
+            "deleted": _("Deleted"),
+        }
 
     @api.depends("payload")
     def _compute_payload_text(self):

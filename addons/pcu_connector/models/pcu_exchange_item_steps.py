@@ -56,12 +56,15 @@ class Fault:
     retry_after: float | None = None
 
     @classmethod
-    def of(cls, error: ExchangeError) -> "Fault":
+    def of(cls, error: ExchangeError, step: Step) -> "Fault":
+        """Name a fault so that a clerk knows what it is about."""
         code = error.kind
         if isinstance(error, Permanent) and error.kind == "permanent":
             known = ("too_large", "hash_mismatch", "bad_answer")
             code = error.code if error.code in known else "permanent"
-        detail = error.detail if code in ("too_large",) else str(error)
+        # About a file, its name says more to a clerk than the platform's words.
+        named = "remote" in step.data and code in ("too_large", "hash_mismatch")
+        detail = step.data["remote"].name if named else str(error).rstrip(". ")
         return cls(error.kind, code, detail, error.retry_after)
 
     @classmethod
@@ -178,7 +181,7 @@ class PcuExchangeItem(models.Model):
         except (LeaseLost, psycopg2.OperationalError):
             raise
         except ExchangeError as error:
-            fault = Fault.of(error)
+            fault = Fault.of(error, step)
         except UserError as error:
             fault = Fault("refused", "refused", str(error))
         except Exception as error:
