@@ -142,9 +142,11 @@ class PcuRequest(models.Model):
     entry_id = fields.Many2one(
         comodel_name="pcu.register.entry",
         string="Register entry",
+        index="btree_not_null",
         copy=False,
         ondelete="restrict",
     )
+    entry_state = fields.Selection(related="entry_id.state", string="Entry")
     # Copied from the entry when it has been numbered: the kernel writes the number
     # below the ORM, so stored related fields would never hear of it.
     entry_reference = fields.Char(

@@ -308,6 +308,8 @@ class PcuRequest(models.Model):
 
     def _solve_entry(self, resolution, note=None):
         """Write the end of the request into the register."""
+        if self.entry_id.sudo().state == "annulled":
+            return  # an annulled row says its end already
         # The inspector reads the register; solving it there is part of the decision.
         self.sudo().entry_id.action_solve(resolution, note)
 

@@ -147,6 +147,14 @@ class TestSolving(RequestsCase):
         self.assertEqual(request.outcome, "closed")
         self.assertEqual(request.entry_id.resolution, "filed_anonymous")
 
+    def test_request_of_an_annulled_entry_can_still_be_closed(self):
+        """The row stays annulled, the request leaves the desk."""
+        request = self._in_progress().with_user(self.inspector)
+        request.sudo().entry_id.action_annul("Înregistrat de două ori")
+        self._close(request, "closed", "no_object", "Poziție anulată")
+        self.assertEqual(request.state, "closed")
+        self.assertEqual(request.entry_id.state, "annulled")
+
     def test_withdrawal_recorded_by_the_clerk(self):
         """The applicant comes to the counter and takes the request back."""
         request = self._in_progress().with_user(self.inspector)
