@@ -163,26 +163,33 @@ DECLARE
     v_first integer;
     v_format text;
     v_code text;
+    v_since timestamp := '-infinity';
 BEGIN
     -- In READ COMMITTED every statement below has its own, fresh snapshot.
-    LOOP
-        IF p_entry_ids IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM pcu_register_entry e
-             WHERE e.id = ANY(p_entry_ids) AND e.state = 'waiting') THEN
-            RETURN;
-        END IF;
-        EXIT WHEN pg_try_advisory_xact_lock({TURN_LOCK}, p_year_id);
+    WHILE NOT pg_try_advisory_xact_lock({TURN_LOCK}, p_year_id) LOOP
         BEGIN
             PERFORM pg_advisory_xact_lock_shared({WORK_LOCK}, p_year_id);
             RAISE EXCEPTION USING ERRCODE = 'PCU01';
         EXCEPTION WHEN SQLSTATE 'PCU01' THEN
             NULL;  -- rolling this block back has released the shared lock
         END;
+        IF p_entry_ids IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM pcu_register_entry e
+             WHERE e.id = ANY(p_entry_ids) AND e.state = 'waiting') THEN
+            RETURN;
+        END IF;
     END LOOP;
     PERFORM pg_advisory_xact_lock({WORK_LOCK}, p_year_id);
+    IF p_entry_ids IS NOT NULL THEN
+        -- Rows leave the index of waiting ones only by vacuum: don't walk over all
+        -- that were numbered since. What is older is the minute sweep's.
+        SELECT min(e.registered_at) - interval '5 seconds' INTO v_since
+          FROM pcu_register_entry e WHERE e.id = ANY(p_entry_ids);
+    END IF;
     SELECT array_agg(w.id ORDER BY w.registered_at, w.id) INTO v_ids
       FROM (SELECT e.id, e.registered_at FROM pcu_register_entry e
              WHERE e.register_year_id = p_year_id AND e.state = 'waiting'
+               AND e.registered_at >= v_since
                FOR NO KEY UPDATE SKIP LOCKED) w;
     IF v_ids IS NULL THEN
         RETURN;

@@ -219,7 +219,7 @@ class PcuRegisterEntry(models.Model):
     # Annulment
     annulment_reason = fields.Char(readonly=True, copy=False)
     annulled_by_id = fields.Many2one(
-        comodel_name="res.users", string="Annulled by", readonly=True, copy=False
+        comodel_name="res.users", readonly=True, copy=False
     )
     annulled_at = fields.Datetime(readonly=True, copy=False)
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class PcuRegisterEntry(models.Model):
-    _inherit = "pcu.register.entry"
+    _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
 
     document_ids = fields.One2many(
         comodel_name="pcu.document", inverse_name="entry_id", string="Documents"

@@ -22,7 +22,7 @@ _PENDING = "pcu_registry.number"
 
 
 class PcuRegisterEntry(models.Model):
-    _inherit = "pcu.register.entry"
+    _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
 
     def init(self):
         numbering.install_functions(self.env.cr)

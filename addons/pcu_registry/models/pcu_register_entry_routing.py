@@ -7,7 +7,7 @@ from .pcu_register_entry import ROUTED
 
 
 class PcuRegisterEntry(models.Model):
-    _inherit = "pcu.register.entry"
+    _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
 
     can_accept = fields.Boolean(compute="_compute_can_accept")
 

@@ -11,7 +11,7 @@ PDF = "application/pdf"
 
 
 class PcuRegisterEntry(models.Model):
-    _inherit = "pcu.register.entry"
+    _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
 
     def action_stamp(self):
         """Make the stamped copies from a button and tell how many."""
