@@ -204,7 +204,7 @@ class EDirectAdapter(Adapter):
         try:
             # One read of the socket at a time: what arrived before a cut is kept.
             while piece := answer.raw.read1(CHUNK):
-                part.write(piece)
+                part.append(piece)
         except (urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
             raise ServerFault(type(error).__name__) from error
         finally:

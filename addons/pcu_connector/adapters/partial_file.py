@@ -94,7 +94,7 @@ class PartialFile:
             self._expected = self._size + int(length) if length.isdigit() else None
         self._handle = self.path.open("ab")
 
-    def write(self, piece: bytes) -> None:
+    def append(self, piece: bytes) -> None:
         self._size += len(piece)
         if self._limit is not None and self._size > self._limit:
             self.close()

@@ -22,6 +22,7 @@ INTAKE_KINDS = ("receipt", "registration")
 class PcuExchangeItem(models.Model):
     """The way out."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "pcu.exchange.item"
 
     def _next_effect_step(self):

@@ -76,6 +76,7 @@ class Fault:
 class PcuExchangeItem(models.Model):
     """The way in."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "pcu.exchange.item"
 
     # ------------------------------------------------------------------

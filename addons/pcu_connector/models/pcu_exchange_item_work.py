@@ -26,6 +26,7 @@ SWEEP_BATCH = 50
 class PcuExchangeItem(models.Model):
     """Claiming, working, giving back."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "pcu.exchange.item"
 
     # ------------------------------------------------------------------

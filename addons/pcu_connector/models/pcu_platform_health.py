@@ -14,6 +14,7 @@ from .pcu_platform import RUNNING, STOPPED, UNREACHABLE
 class PcuPlatform(models.Model):
     """Health and faults of the platform as a whole."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "pcu.platform"
 
     # In words

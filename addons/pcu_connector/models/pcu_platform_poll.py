@@ -50,6 +50,7 @@ class Look:
 class PcuPlatform(models.Model):
     """The inbound lane: list, remember, go on."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "pcu.platform"
 
     # ------------------------------------------------------------------
@@ -121,7 +122,7 @@ class PcuPlatform(models.Model):
     @api.model
     def _get_active_ids(self):
         """Return the platforms to look after, the longest waiting first."""
-        return self.search([], order="next_poll_at, id").ids
+        return self.search([("active", "=", True)], order="next_poll_at, id").ids
 
     @api.model
     def _free_dead_leases(self):

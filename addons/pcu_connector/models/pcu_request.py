@@ -61,24 +61,30 @@ class PcuRequest(models.Model):
 
     def _on_filed(self):
         """Owe receipt and number in the transaction that registers."""
-        super()._on_filed()
+        result = super()._on_filed()
         item = self._get_exchange_item()
         if item:
             item.env["pcu.exchange.effect"]._owe_intake(item)
+        return result
 
     def _on_registered(self):
         """Have the answers sent now that the number exists."""
-        super()._on_registered()
+        result = super()._on_registered()
         item = self._get_exchange_item()
         if item.request_id and not item._is_held():
             item._delay_advance()
+        return result
 
     def _on_state_changed(self, old, new):
         """Owe progress and ends that the platform does not know itself."""
-        super()._on_state_changed(old, new)
+        result = super()._on_state_changed(old, new)
         item = self._get_exchange_item()
-        if not item:
-            return
+        if item:
+            self._owe_state_change(item, old, new)
+        return result
+
+    def _owe_state_change(self, item, old, new):
+        """Decide what a change of state means for the platform."""
         effects = item.env["pcu.exchange.effect"]
         if self.env.context.get("pcu_from_platform"):
             if new == "withdrawn":
@@ -94,16 +100,18 @@ class PcuRequest(models.Model):
 
     def _on_clarification_requested(self, clarification):
         """Owe the question to the citizen."""
-        super()._on_clarification_requested(clarification)
+        result = super()._on_clarification_requested(clarification)
         item = self._get_exchange_item()
         if item:
             item.env["pcu.exchange.effect"]._owe_clarification(item, clarification)
+        return result
 
     def _on_decided(self):
         """Owe the decision with its documents."""
-        super()._on_decided()
+        result = super()._on_decided()
         item = self._get_exchange_item()
         if item:
             item.env["pcu.exchange.effect"]._owe_decision(
                 item, self.outcome, self.decision_text, self.final_document_ids
             )
+        return result

@@ -20,7 +20,7 @@ class TestAdapter(BaseCase):
     """Each fault becomes the exception that says what may be done next."""
 
     @classmethod
-    def _request_handler(cls, s, r, /, **kw):
+    def _request_handler(cls, _session, r, /, **_options):
         return cls.remote.handle(r)
 
     def setUp(self):
@@ -121,7 +121,7 @@ class TestAdapter(BaseCase):
     def test_answers_that_are_no_answers(self):
         """HTML, lists and endless bodies are refused, not parsed."""
         for body in (b"<html>", b"[1]", b"{" * 5000):
-            type(self).remote._route = lambda *a, b=body: (200, b, {})
+            type(self).remote._route = lambda *_args, b=body: (200, b, {})
             with self.assertRaises((base.Permanent, base.AuthFault)):
                 self.adapter.list_submissions("", 10)
             type(self).remote = FakePlatform()
@@ -242,6 +242,6 @@ class TestAdapter(BaseCase):
         """Half an answer proves nothing."""
         submission_id = self.remote.submit()
         answer = io.BytesIO(b'{"id": ')
-        type(self).remote._write = lambda *a: (200, answer.getvalue(), {})
+        type(self).remote._write = lambda *_args: (200, answer.getvalue(), {})
         with self.assertRaises(base.OutcomeUnknown):
             self.adapter.send(submission_id, "receipt", {"client_reference": "r"})

@@ -50,7 +50,7 @@ class TestAnswers(ExchangeCase):
         self.poll()
         item = self.item_of(submission_id)
         numbering = type(self.env["pcu.register.entry"])
-        self.patch(numbering, "_number_waiting", lambda self, years: [])
+        self.patch(numbering, "_number_waiting", lambda *_args: [])
         self.work()
         item = self.item_of(submission_id)
         self.assertEqual(item.state, es.REGISTERED)

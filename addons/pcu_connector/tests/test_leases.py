@@ -75,7 +75,7 @@ class TestLeases(ExchangeCase):
 
     def test_rows_get_jobs_once(self):
         """Each new row gets one job, and a second one only after the first began."""
-        self.patch(type(self.platform), "_has_job_runner", lambda self: True)
+        self.patch(type(self.platform), "_has_job_runner", lambda _self: True)
         with trap_jobs() as trap:
             self.item._delay_advance()
             self.item._delay_advance()

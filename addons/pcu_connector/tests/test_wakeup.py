@@ -18,7 +18,8 @@ class TestWakeup(ExchangeMixin, HttpCase):
             return super(ExchangeMixin, cls)._request_handler(s, r, **kw)
         return super()._request_handler(s, r, **kw)
 
-    def call(self, code="edirect-test", secret="wake", age=0, body=b'{"a": 1}'):
+    def call(self, code="edirect-test", secret=None, age=0, body=b'{"a": 1}'):
+        secret = "wake" if secret is None else secret
         stamp = str(int(time.time() - age))
         self.platform.next_poll_at = "2999-01-01"
         self.env.flush_all()
