@@ -218,7 +218,7 @@ class Journey:
             self._picture(page, "07-solutionata", wait=1.5)
 
     def _open_request(self, page: Page) -> None:
-        page.goto(f"{self.world.servers[0].url}/odoo/solicitari")
+        page.goto(f"{self.world.servers[0].url}/odoo/requests")
         search = page.locator(".o_searchview_input")
         search.fill(self.piseg)
         search.press("Enter")
