@@ -223,9 +223,7 @@ class PcuRegisterEntry(models.Model):
     )
     annulled_at = fields.Datetime(readonly=True, copy=False)
 
-    routing_ids = fields.One2many(
-        comodel_name="pcu.routing", inverse_name="entry_id", string="Routing"
-    )
+    routing_ids = fields.One2many(comodel_name="pcu.routing", inverse_name="entry_id")
 
     _number_uniq = models.UniqueIndex(
         "(register_year_id, number) WHERE number IS NOT NULL",
