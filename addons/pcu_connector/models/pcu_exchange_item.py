@@ -263,7 +263,7 @@ class PcuExchangeItem(models.Model):
         changed = 0
         for item in known:
             row = latest.pop(item.remote_id)
-            if row.version > item.remote_version:
+            if row.version > item.remote_version and not item._is_own_change():
                 item._note_version(row)
                 changed += 1
         new = self.create(
@@ -272,8 +272,13 @@ class PcuExchangeItem(models.Model):
         new._delay_advance()
         return len(new), changed
 
+    def _is_own_change(self):
+        """A registered row that a worker holds is being changed by ourselves."""
+        return self._is_held() and self.state not in (*es.INTAKE, *es.STUCK)
+
     def _note_version(self, row):
         """Take note of a change on the platform; read it again if it can matter."""
+        self._lock_row()
         vals = {"remote_version": row.version, "remote_state": row.state}
         if self.state in (*es.INTAKE, *es.STUCK):
             vals |= self._clear_fault_values() | {"state": es.SEEN}

@@ -174,6 +174,10 @@ class PcuPlatform(models.Model):
             _logger.info("Platform %s: another worker took over the look", self.id)
         except ExchangeError as error:
             self._transact("_fail_poll", look, error)
+        except Exception:
+            # Not the platform's fault: the next look need not wait for the lease.
+            self._transact("_release_poll", look)
+            raise
         finally:
             adapter.close()
         return True
@@ -274,6 +278,13 @@ class PcuPlatform(models.Model):
         if self.next_poll_at <= now:
             # Somebody asked for a look while this one was under way.
             self._wake_cron()
+
+    def _release_poll(self, look):
+        """Give the lease back and try again soon."""
+        self._fence_poll(look.token)
+        soon = fields.Datetime.now() + timedelta(seconds=10)
+        self.write({"poll_until": False, "next_poll_at": soon})
+        self._wake_cron(soon)
 
     def _fail_poll(self, look, error):
         """Give the lease back after a fault; what is committed stays."""

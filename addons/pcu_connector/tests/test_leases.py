@@ -114,3 +114,25 @@ class TestLeases(ExchangeCase):
         self.patch(item_class, "_advance_one", sometimes)
         self.work()
         self.assertEqual(self.item_of(second).state, es.ACKED)
+
+    def test_own_change_in_the_list_is_left_to_the_worker(self):
+        """A row that is being answered is not written by the list as well."""
+        self.item._job_advance()
+        self.item._transact("_claim")
+        self.remote._touch(self.submission_id)
+        version = self.item_of(self.submission_id).remote_version
+        self.poll()
+        self.assertEqual(self.item_of(self.submission_id).remote_version, version)
+
+    @mute_logger("odoo.addons.pcu_connector.models.pcu_platform_poll")
+    def test_look_that_breaks_gives_the_lease_back(self):
+        """A fault of our own does not keep the next look waiting."""
+
+        def broken(self, platform, rows):
+            raise ZeroDivisionError
+
+        self.patch(type(self.item), "_store_rows", broken)
+        with self.assertRaises(ZeroDivisionError):
+            self.poll()
+        self.platform.invalidate_recordset()
+        self.assertFalse(self.platform.poll_until)
