@@ -1,6 +1,7 @@
 from . import (
     pcu_document,
     pcu_register,
+    pcu_register_check,
     pcu_register_entry,
     pcu_register_entry_documents,
     pcu_register_entry_numbering,

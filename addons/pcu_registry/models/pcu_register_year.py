@@ -43,8 +43,15 @@ class PcuRegisterYear(models.Model):
     entry_count = fields.Integer(compute="_compute_entry_count")
 
     # What the last continuity check found
-    checked_at = fields.Datetime(string="Last check", readonly=True)
-    check_note = fields.Text(string="Result of the last check", readonly=True)
+    check_ids = fields.One2many(
+        comodel_name="pcu.register.check",
+        inverse_name="register_year_id",
+        string="Continuity checks",
+    )
+    checked_at = fields.Datetime(string="Last check", compute="_compute_last_check")
+    check_note = fields.Text(
+        string="Result of the last check", compute="_compute_last_check"
+    )
 
     _register_year_uniq = models.Constraint(
         "UNIQUE(register_id, year)", "This year of the register exists already."
@@ -61,6 +68,20 @@ class PcuRegisterYear(models.Model):
     def _compute_display_name(self):
         for record in self:
             record.display_name = f"{record.register_id.code} {record.year or ''}"
+
+    @api.depends("check_ids")
+    def _compute_last_check(self):
+        latest = self.env["pcu.register.check"]._read_group(
+            [("register_year_id", "in", self.ids)], ["register_year_id"], ["id:max"]
+        )
+        checks = {
+            year: self.env["pcu.register.check"].browse(check_id)
+            for year, check_id in latest
+        }
+        for record in self:
+            check = checks.get(record, self.env["pcu.register.check"])
+            record.checked_at = check.checked_at
+            record.check_note = check.note
 
     def _compute_entry_count(self):
         # Counted in SQL: an administrator sees how many, not which.
@@ -254,10 +275,12 @@ class PcuRegisterYear(models.Model):
     def _keep_check(self, findings):
         self.ensure_one()
         # sudo: a check also runs for an auditor, who writes nothing himself
-        self.sudo().write(
+        self.env["pcu.register.check"].sudo().create(
             {
-                "checked_at": fields.Datetime.now(),
-                "check_note": self._describe_findings(findings),
+                "register_year_id": self.id,
+                "last_number": self.last_number,
+                "broken": bool(findings),
+                "note": self._describe_findings(findings),
             }
         )
 

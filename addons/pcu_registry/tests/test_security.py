@@ -43,6 +43,15 @@ class TestSecurity(RegistryCase):
                 self.assertEqual(self._verbs(record, user), {"read"})
             self.assertEqual(self._verbs(record, self.admin), set(VERBS))
 
+    def test_nobody_writes_the_result_of_a_check(self):
+        self._registered()
+        self.register.year_ids.action_check_continuity()
+        users = (self.operator, self.inspector, self.head, self.auditor, self.admin)
+        for user in users:
+            self.assertEqual(
+                self._verbs(self.register.year_ids.check_ids, user), {"read"}
+            )
+
     def test_routing_is_read_by_those_it_concerns(self):
         entry = self._registered()
         entry.action_route(self.urbanism, self.inspector)
