@@ -70,7 +70,7 @@ class PcuPlatform(models.Model):
             platform.owed_count = sum(out.get(s, 0) for s in es.EFFECT_OPEN)
             platform.oldest_waiting_at = min((f for _n, f in waiting), default=False)
 
-    @api.depends("active", "state", "last_success_at", "incident_code")
+    @api.depends("active", "state", "last_success_at", "incident_code", "failures")
     @api.depends_context("lang", "tz")
     def _compute_health(self):
         """Say in one word and one sentence how the platform goes."""
@@ -94,6 +94,12 @@ class PcuPlatform(models.Model):
                 "Unreachable since %(since)s. Nothing is lost; the next try is by "
                 "itself.",
                 since=self._local_time(self.incident_at),
+            )
+        if self.failures:
+            return "attention", self.env._(
+                "The platform does not answer (faults in a row: %(count)s). Nothing is "
+                "lost; it is tried again by itself.",
+                count=self.failures,
             )
         if not self.last_success_at:
             return "attention", self.env._(

@@ -81,6 +81,16 @@ class TestFaults(ExchangeCase):
         self.assertEqual((item.state, item.attempts), (es.SEEN, 0))
         self.assertEqual(self.platform.state, "stopped")
 
+    def test_the_first_fault_is_said_in_words(self):
+        """Nobody waits for the breaker to learn that the platform is away."""
+        self.poll()
+        self.remote.fail("GET /institutions", status=503)
+        self.make_due()
+        self.poll()
+        self.assertEqual(self.platform.failures, 1)
+        self.assertEqual(self.platform.health, "attention")
+        self.assertIn("does not answer", self.platform.health_text)
+
     def test_throttled_waits_as_told(self):
         """429 costs no try and is not a fault of the platform."""
         submission_id = self.remote.submit()
