@@ -38,6 +38,12 @@ USERS = {
     "administrator": ("Radu Bălan", ["group_admin"], [], []),
 }
 
+#: What a role sees first; the others land in the first application.
+HOME = {
+    "group_inspector": "pcu_requests.pcu_request_action_mine",
+    "group_head": "pcu_requests.pcu_request_action_pool",
+}
+
 env = globals()["env"](context={"no_reset_password": True, "lang": "ro_RO"})
 company = env.ref("base.main_company")
 
@@ -86,6 +92,9 @@ def users(department):
                 "tz": "Europe/Bucharest",
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
+                "action_id": env.ref(HOME[groups[0]]).id
+                if groups[0] in HOME
+                else False,
                 "group_ids": [
                     Command.link(env.ref(f"pcu_base.{group}").id) for group in groups
                 ],

@@ -68,7 +68,8 @@ class Journey:
         return (
             self.make_account, self.confirm_account, self.log_in, self.file_request,
             self.get_number, self.read_first_mail, self.assign, self.decide,
-            self.download, self.read_second_mail,
+            self.download, self.read_second_mail, self.see_the_register,
+            self.see_the_desk, self.see_the_platform,
         )  # fmt: skip
 
     # -- citizen ------------------------------------------------------------------
@@ -216,6 +217,46 @@ class Journey:
             dialog.locator("button[name=action_confirm]").click()
             expect(dialog).to_be_hidden()
             self._picture(page, "07-solutionata", wait=1.5)
+
+    def see_the_register(self, browser, _page) -> None:
+        """The registry clerk sees the entry, its number and its document."""
+        with self._clerk(browser, "registratura") as page:
+            expect(page.locator(".o_menu_brand")).to_have_text("Registratură")
+            expect(page.locator(".o_data_row").first).to_contain_text("/")
+            self._picture(page, "09-registru", wait=0.5)
+            page.locator(".o_data_row", has_text=self.number).first.locator(
+                "td.o_data_cell"
+            ).first.click()
+            expect(page.locator(".o_form_view")).to_contain_text(self.number)
+            self._picture(page, "10-pozitie-in-registru", wait=2)
+            self._open(page, "unclassified")
+            self._picture(page, "11-neclasificate", wait=0.5)
+
+    def see_the_desk(self, browser, _page) -> None:
+        """The head sees the department's requests by state."""
+        with self._clerk(browser, "sef.urbanism") as page:
+            expect(page.locator(".o_menu_brand")).to_have_text("Solicitări")
+            self._open(page, "requests")
+            self._picture(page, "12-solicitari", wait=0.5)
+            page.locator("button.o_switch_view.o_kanban").click()
+            expect(page.locator(".o_kanban_record").first).to_be_visible()
+            self._picture(page, "13-solicitari-pe-stari", wait=0.5)
+
+    def see_the_platform(self, browser, _page) -> None:
+        """The administrator sees in words how the platform goes."""
+        with self._clerk(browser, "administrator") as page:
+            page.locator(".o_navbar_apps_menu button").click()
+            page.locator("[data-menu-xmlid='pcu_connector.menu_root']").click()
+            card = page.locator(".o_kanban_record").first
+            expect(card).to_contain_text("eDirect")
+            self._picture(page, "14-platforme", wait=0.5)
+            card.click()
+            expect(page.locator(".o_form_view")).to_contain_text("eDirect")
+            self._picture(page, "15-platforma", wait=1)
+
+    def _open(self, page: Page, path: str) -> None:
+        page.goto(f"{self.world.servers[0].url}/odoo/{path}")
+        expect(page.locator(".o_action_manager .o_view_controller")).to_be_visible()
 
     def _open_request(self, page: Page) -> None:
         page.goto(f"{self.world.servers[0].url}/odoo/requests")
