@@ -16,7 +16,7 @@ from stack.lint import lint
 from stack.odoo import Odoo
 from stack.paths import MODULES, ROOT, RUN, TOOLS_PYTHON
 from stack.postgres import Postgres
-from stack.testrun import judge
+from stack.testrun import run_module_tests
 
 PYTEST_COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
@@ -34,25 +34,11 @@ class Part:
 
 def modules() -> Part:
     """Install the four modules in a fresh database, run their tests on the way."""
-    began = time.monotonic()
-    odoo = Odoo(Postgres().start())
-    name, log = odoo.postgres.name("test"), RUN / "logs" / "test-modules.log"
-    log.unlink(missing_ok=True)
-    odoo.create(name)
-    code = odoo.run(
-        "--database", name, "--init", MODULES[-1], "--skip-auto-install",
-        "--test-tags", ",".join(f"/{m}" for m in MODULES), "--stop-after-init",
-        "--http-port", "0", "--screenshots", RUN / "screenshots", log=log, check=False,
-    )  # fmt: skip
-    verdict = judge("modules", code, log.read_text(errors="replace"))
-    odoo.drop(name)
-    missing = [m for m in MODULES if f"odoo.addons.{m}.tests" not in log.read_text()]
-    complaints = verdict.complaints + [f"no test of {m} ran" for m in missing]
-    failed = max(verdict.failed, len(complaints) and 1)
-    return Part(
-        "modules in Odoo", verdict.tests - verdict.failed, failed,
-        time.monotonic() - began, "\n".join([*complaints[:40], f"log: {log}"]),
-    )  # fmt: skip
+    verdict = run_module_tests(Odoo(Postgres().start()), list(MODULES))
+    failed = max(verdict.failed, int(not verdict.passed))
+    details = "\n".join([*verdict.complaints[:40], f"log: {verdict.log}"])
+    passed = verdict.tests - verdict.failed
+    return Part("modules in Odoo", passed, failed, verdict.seconds, details)
 
 
 def linting() -> Part:
@@ -85,7 +71,8 @@ def platform() -> Part:
 
 
 def e2e() -> Part:
-    return pytest("end to end", "tests")
+    # Two files at a time: most of an end-to-end test is waiting.
+    return pytest("end to end", "tests", "-n", "2", "--dist", "loadfile")
 
 
 def summary(parts: list[Part]) -> int:

@@ -36,6 +36,7 @@ class Verdict:
     failed: int = 0
     seconds: float = 0
     complaints: list[str] = field(default_factory=list)
+    log: Path | None = None
 
     @property
     def passed(self) -> bool:
@@ -72,34 +73,47 @@ def _is_foreign(logger: str, text: str) -> bool:
 
 
 def run_module_tests(
-    odoo: Odoo, module: str, *, tags: str | None = None, keep: str | None = None
-) -> int:
-    """Test one module in a fresh database; print the verdict and return 0 or 1."""
-    name = odoo.postgres.name(keep or f"test_{module}")
-    log = RUN / "logs" / f"test-{module}.log"
+    odoo: Odoo, modules: list[str], *, tags: str | None = None, keep: str | None = None
+) -> Verdict:
+    """Install modules in a fresh database and run their tests.
+
+    :param tags: as Odoo's ``--test-tags``; default: all tests of these modules
+    :param keep: name of a database that stays and is updated the next time
+    """
+    label = modules[-1] if len(modules) == 1 else "modules"
+    name = odoo.postgres.name(keep or f"test_{label}")
+    log = RUN / "logs" / f"test-{label}.log"
     log.unlink(missing_ok=True)
     fresh = not (keep and odoo.postgres.exists(name))
     if fresh:
         odoo.create(name)
     began = time.monotonic()
     code = odoo.run(
-        "--database", name, "--init" if fresh else "--update", module,
-        "--skip-auto-install", "--test-tags", tags or f"/{module}",
-        "--stop-after-init", "--http-port", "0", "--workers", "0",
-        "--screenshots", RUN / "screenshots", log=log, check=False,
+        "--database", name, "--init" if fresh else "--update", ",".join(modules),
+        "--skip-auto-install", "--stop-after-init", "--http-port", "0",
+        "--test-tags", tags or ",".join(f"/{module}" for module in modules),
+        # Tests over HTTP share the test's transaction, so everything is one process.
+        "--workers", "0", "--screenshots", RUN / "screenshots", log=log, check=False,
     )  # fmt: skip
-    verdict = judge(
-        module, code, log.read_text(errors="replace"), time.monotonic() - began
-    )
+    text = log.read_text(errors="replace")
+    verdict = judge(label, code, text, time.monotonic() - began)
+    if not tags:
+        verdict.complaints += [
+            f"no test of {module} ran"
+            for module in modules
+            if f"odoo.addons.{module}.tests" not in text
+        ]
+    verdict.log = log
     if not keep:
         odoo.drop(name)
-    report(verdict, log)
-    return 0 if verdict.passed else 1
+    return verdict
 
 
-def report(verdict: Verdict, log: Path) -> None:
+def report(verdict: Verdict) -> int:
+    """Print a verdict; return 0 or 1."""
     print(verdict)
     for complaint in verdict.complaints[:40]:
         print(f"  {complaint[:300]}")
     if verdict.complaints:
-        print(f"  log: {log}")
+        print(f"  log: {verdict.log}")
+    return 0 if verdict.passed else 1
