@@ -5,7 +5,11 @@
     no_gap    the same transaction with Odoo's `ir.sequence`, implementation no_gap
 
 All three do the same work per entry as an ordinary clerk; only the number's source
-differs. The cells of a round run in random order, so that noise hits all alike; ratios
+differs. no_gap draws its number as Odoo's own models do, in create(), and holds the
+sequence to the commit; therefore it is measured with different amounts of other work
+in the transaction (files written, pages rendered). On two busy cores the first figure
+compares processor time only: the one writer that no_gap lets through has a core, ours
+have both. The cells of a round run in random order, so that noise hits all alike; ratios
 are medians over the rounds. Goals: no gap, no error, slowest writer >= 0.6 of the mean,
 >= 0.85 of the sequence and >= 5 x no_gap at 16 writers.
 """
@@ -102,16 +106,23 @@ def table(found) -> None:
             )
 
 
-def verdict(found, continuity: dict) -> int:
-    """Print each goal beside what was measured; return 1 if one is missed."""
+def continuous(continuity: dict) -> int:
+    """Print what became of all the numbers that ours gave; return what is wrong."""
+    print(
+        f"{continuity['entries']} entries by ours: {continuity['gaps']} gaps, "
+        f"{continuity['duplicates']} duplicates, {continuity['waiting']} waiting"
+    )
+    return continuity["gaps"] + continuity["duplicates"] + continuity["waiting"]
+
+
+def verdict(found) -> int:
+    """Print each goal beside what was measured; return how many are missed."""
     ours = found["ours", 16]
     errors = sum(row["errors"] for w in WRITERS for row in found["ours", w])
     fairness = statistics.median(row["fairness"] for row in ours)
     to_sequence = statistics.median(ratio(found, "ours", "sequence", 16))
     to_no_gap = statistics.median(ratio(found, "ours", "no_gap", 16))
     goals = [
-        ("gaps and duplicates", continuity["gaps"] + continuity["duplicates"], 0, "<="),
-        ("entries without number", continuity["waiting"], 0, "<="),
         ("errors", errors, 0, "<="),
         ("slowest writer / mean", fairness, 0.6, ">="),
         ("ours / sequence @16", to_sequence, 0.85, ">="),
@@ -123,29 +134,37 @@ def verdict(found, continuity: dict) -> int:
         missed += not good
         word = "ok" if good else "MISSED"
         print(f"{word:8}{name:28}{value:8.2f}  goal {sense} {goal}")
-    print(f"{continuity['entries']} entries numbered by ours")
-    return 1 if missed else 0
+    return missed
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument(
-        "--work", type=float, default=10, help="ms of other work in the transaction"
-    )
+        "--work", type=float, nargs="+", default=[0, 10, 40],
+        help="ms of other work in the transaction; one table each",
+    )  # fmt: skip
     options = parser.parse_args()
     with World("bench_numbering") as world:
         world.postgres.start()
         world.odoo.clone(world.townhall_template(), world.database)
         crew = Crew(world, max(WRITERS))
-        found = measure(crew, options.rounds, options.seconds, options.work / 1000)
+        tables = {
+            work: measure(crew, options.rounds, options.seconds, work / 1000)
+            for work in options.work
+        }
         continuity = crew.run("check")
         crew.close()
         world.odoo.drop(world.database)
         world.postgres.release()
-    table(found)
-    return verdict(found, continuity)
+    missed = 0
+    for work, found in tables.items():
+        print(f"\nOther work in the transaction: {work:.0f} ms")
+        table(found)
+        missed += verdict(found)
+    print()
+    return 1 if missed + continuous(continuity) else 0
 
 
 if __name__ == "__main__":
