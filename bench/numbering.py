@@ -9,8 +9,10 @@ differs. no_gap draws its number as Odoo's own models do, in create(), and holds
 sequence to the commit; therefore it is measured with different amounts of other work
 in the transaction (files written, pages rendered). On two busy cores the first figure
 compares processor time only: the one writer that no_gap lets through has a core, ours
-have both. The cells of a round run in random order, so that noise hits all alike; ratios
-are medians over the rounds. Goals: no gap, no error, slowest writer >= 0.6 of the mean,
+have both.
+
+The cells of a round run in random order, so that noise hits all alike; ratios are
+medians over the rounds. Goals: no gap, no error, slowest writer >= 0.6 of the mean,
 >= 0.85 of the sequence and >= 5 x no_gap at 16 writers.
 """
 
