@@ -51,6 +51,13 @@ class Postgres:
         if self.external:
             return self
         self._share()
+        with (self.home / "start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._start()
+        return self
+
+    def _start(self) -> None:
+        """Create and start what isn't there; one command of the checkout at a time."""
         if not (self.data / "PG_VERSION").exists():
             self._create()
         if not self.running:
@@ -61,7 +68,6 @@ class Postgres:
                 "--pgdata", self.data, "--log", log,
                 "--options", f"-p {self.port}",
             )  # fmt: skip
-        return self
 
     def release(self) -> None:
         """Stop the server if no other command of this checkout still uses it."""
