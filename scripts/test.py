@@ -18,6 +18,8 @@ from stack.paths import MODULES, ROOT, RUN, TOOLS_PYTHON
 from stack.postgres import Postgres
 from stack.testrun import run_module_tests
 
+#: Figures that the end-to-end tests measured on the way.
+MEASURED = RUN / "measured.txt"
 PYTEST_COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
 
@@ -56,7 +58,11 @@ def pytest(name: str, folder: str, *options) -> Part:
         code = subprocess.run(
             [str(TOOLS_PYTHON), "-m", "pytest", "-q", "-rs", folder, *options],
             cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": f"{ROOT / 'sandbox'}:{ROOT / 'scripts'}"},
+            env={
+                **os.environ,
+                "PYTHONPATH": f"{ROOT / 'sandbox'}:{ROOT / 'scripts'}",
+                "PCU_MEASURED": str(MEASURED),
+            },
         ).returncode  # fmt: skip
     text = log.read_text(errors="replace")
     counts = {word: int(n) for n, word in PYTEST_COUNTS.findall(text.splitlines()[-1])}
@@ -71,8 +77,8 @@ def platform() -> Part:
 
 
 def e2e() -> Part:
-    # Two files at a time: most of an end-to-end test is waiting.
-    return pytest("end to end", "tests", "-n", "2", "--dist", "loadfile")
+    # Three files at a time: most of an end-to-end test is waiting.
+    return pytest("end to end", "tests", "-n", "3", "--dist", "loadfile")
 
 
 def summary(parts: list[Part]) -> int:
@@ -80,6 +86,8 @@ def summary(parts: list[Part]) -> int:
         if part.failed:
             print(f"\n--- {part.name} ---\n{part.details}")
     print()
+    if MEASURED.exists():
+        print(MEASURED.read_text())
     for part in parts:
         print(
             f"{part.name:28}{part.passed:5} passed {part.failed:4} failed"
@@ -91,6 +99,7 @@ def summary(parts: list[Part]) -> int:
 
 
 def main(only: list[str]) -> int:
+    MEASURED.unlink(missing_ok=True)
     postgres = Postgres().start()
     try:
         return run(only)

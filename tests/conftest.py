@@ -4,6 +4,7 @@ Each test gets a database of its own, cloned from a town hall that is installed 
 """
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -21,6 +22,19 @@ def postgres():
     server = Postgres().start()
     yield server
     server.release()
+
+
+@pytest.fixture
+def measured():
+    """Return a function that notes a measured figure for the summary of `make test`."""
+
+    def note(text: str) -> None:
+        print(text)
+        if target := os.environ.get("PCU_MEASURED"):
+            with open(target, "a") as file:
+                file.write(f"{text}\n")
+
+    return note
 
 
 @pytest.fixture

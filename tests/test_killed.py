@@ -7,7 +7,9 @@ KILLS = 10
 SUBMISSIONS = 50
 
 
-def test_after_ten_kills_each_submission_has_one_number_and_one_mail(make_town_hall):
+def test_after_ten_kills_each_submission_has_one_number_and_one_mail(
+    make_town_hall, measured
+):
     hall = make_town_hall(wakeup=False)
     hall.open()
     server = hall.servers[0]
@@ -20,7 +22,7 @@ def test_after_ten_kills_each_submission_has_one_number_and_one_mail(make_town_h
         time.sleep(moments.uniform(0.05, 2.5))
         server.kill()
     done = len(hall.numbers())
-    print(f"{done} of {SUBMISSIONS} had a number at the last kill")
+    measured(f"{KILLS} kills: {done} of {SUBMISSIONS} had a number at the last one")
 
     server.start()
     pull(hall)

@@ -1,14 +1,14 @@
 """Two hundred submissions, listed twice."""
 
 
-def test_a_submission_listed_twice_is_registered_and_told_once(town_hall):
+def test_a_submission_listed_twice_is_registered_and_told_once(town_hall, measured):
     hall = town_hall
     hall.sandbox.seed(200, 11, "--files-per-submission", "3", "--small")
     hall.clerk("administrator").call(
         "pcu.platform", "action_pull_now", hall.value("SELECT id FROM pcu_platform")
     )
     took = hall.wait_for_numbers(200, 240)
-    print(f"200 submissions with 3 files each: {took:.0f} s to the last number")
+    measured(f"200 submissions with 3 files each: {took:.0f} s to the last number")
 
     hall.sandbox.control("relist")
     before = hall.value("SELECT now() AT TIME ZONE 'UTC'")
