@@ -29,6 +29,9 @@ LEASES = (
     ("pcu_platform", "poll_owner", "poll_until"),
     ("pcu_exchange_item", "lease_owner", "lease_until"),
 )
+#: Seconds between two runs of the cron. Who would fall due before the next run is
+#: looked at in this one: otherwise an interval could last a whole tick longer than set.
+CRON_TICK = 60
 #: Seconds of work of one run of the cron.
 CRON_BUDGET = 50
 
@@ -205,7 +208,12 @@ class PcuPlatform(models.Model):
                 WITH due AS (
                     SELECT id FROM pcu_platform
                      WHERE id = %(id)s AND active AND state = 'running'
-                       AND next_poll_at <= (clock_timestamp() AT TIME ZONE 'UTC')
+                       AND (next_poll_at <= (clock_timestamp() AT TIME ZONE 'UTC')
+                            OR (next_poll_at <= (clock_timestamp() AT TIME ZONE 'UTC')
+                                                + %(tick)s * interval '1 second'
+                                AND last_poll_at <= (clock_timestamp()
+                                                     AT TIME ZONE 'UTC')
+                                                - %(rest)s * interval '1 second'))
                        AND (poll_until IS NULL
                             OR poll_until < (clock_timestamp() AT TIME ZONE 'UTC'))
                        FOR NO KEY UPDATE SKIP LOCKED)
@@ -222,6 +230,8 @@ class PcuPlatform(models.Model):
                 id=self.id,
                 owner=worker_identity.current(),
                 lease=POLL_LEASE,
+                tick=CRON_TICK,
+                rest=CRON_TICK / 2,
                 jitter=random.uniform(0.9, 1.0),  # noqa: S311
             )
         )

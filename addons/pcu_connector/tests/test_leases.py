@@ -29,6 +29,19 @@ class TestLeases(ExchangeCase):
         self.work()
         self.assertEqual(len(self.remote.calls), calls)
 
+    def test_an_interval_never_lasts_a_tick_longer_than_set(self):
+        """Who falls due before the cron's next run is looked at in this one."""
+        self.env.cr.execute(
+            "UPDATE pcu_platform SET last_poll_at = now() AT TIME ZONE 'UTC'"
+            " - interval '59 s', next_poll_at = now() AT TIME ZONE 'UTC'"
+            " + interval '1 s'"
+        )
+        self.assertTrue(self.platform._poll())
+
+    def test_who_was_looked_at_just_now_is_left_alone(self):
+        """A second trigger right after a look asks the platform nothing."""
+        self.assertFalse(self.platform._poll())
+
     def test_late_worker_is_refused(self):
         """A worker whose lease was taken over stores nothing any more."""
         late = self.item._transact("_claim")
