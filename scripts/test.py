@@ -77,8 +77,8 @@ def platform() -> Part:
 
 
 def e2e() -> Part:
-    # Three files at a time: most of an end-to-end test is waiting.
-    return pytest("end to end", "tests", "-n", "3", "--dist", "loadfile")
+    # Two files at a time: most of an end-to-end test is waiting.
+    return pytest("end to end", "tests", "-n", "2", "--dist", "loadfile")
 
 
 def summary(parts: list[Part]) -> int:

@@ -7,6 +7,13 @@ def p95(values: list[float]) -> float:
     return sorted(values)[max(0, round(len(values) * 0.95) - 1)]
 
 
+def told(how: str, waits: list[float]) -> str:
+    """Write the figures for the summary."""
+    return (
+        f"„Lansează” to number, {how}: p95 {p95(waits):.2f} s, max {max(waits):.2f} s"
+    )
+
+
 def delays(hall, count: int, pause: float, timeout: float) -> list[float]:
     """File ``count`` submissions, ``pause`` apart; return each one's waiting time."""
     filed = {}
@@ -26,9 +33,7 @@ def delays(hall, count: int, pause: float, timeout: float) -> list[float]:
 
 def test_with_the_wake_up_call_a_number_takes_at_most_five_seconds(town_hall, measured):
     waits = delays(town_hall, 20, 0.5, 60)
-    measured(
-        f"„Lansează” to number, wake-up: p95 {p95(waits):.2f} s, max {max(waits):.2f} s"
-    )
+    measured(told("wake-up", waits))
     assert len(waits) == 20
     assert p95(waits) <= 5
 
@@ -37,8 +42,6 @@ def test_without_it_at_most_one_interval_and_five_seconds(make_town_hall, measur
     hall = make_town_hall(wakeup=False, interval=1)
     hall.open()
     waits = delays(hall, 10, 4, 90)
-    measured(
-        f"„Lansează” to number, polling every minute: p95 {p95(waits):.2f} s, max {max(waits):.2f} s"
-    )
+    measured(told("polling every minute", waits))
     assert len(waits) == 10
     assert p95(waits) <= 60 + 5
