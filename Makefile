@@ -28,7 +28,7 @@ test-modules: setup  ## the modules' own tests in Odoo
 	@$(TOOLS) scripts/test.py modules
 
 test-e2e: setup  ## end to end over real processes
-	@$(TOOLS) scripts/test.py e2e
+	@$(TOOLS) scripts/test.py e2e waiting
 
 lint: setup  ## ruff, pylint-odoo, spelling, XML, translations, compose file
 	@$(TOOLS) scripts/test.py lint

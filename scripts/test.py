@@ -52,7 +52,7 @@ def linting() -> Part:
 def pytest(name: str, folder: str, *options) -> Part:
     """Run a folder of pytest; a run without tests or with skipped ones has failed."""
     began = time.monotonic()
-    log = RUN / "logs" / f"test-{folder.replace('/', '-')}.log"
+    log = RUN / "logs" / f"test-{re.sub('[^a-z]+', '-', name)}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
         code = subprocess.run(
@@ -77,8 +77,14 @@ def platform() -> Part:
 
 
 def e2e() -> Part:
-    # Two files at a time: most of an end-to-end test is waiting.
-    return pytest("end to end", "tests", "-n", "2", "--dist", "loadfile")
+    # Three files at a time: most of an end-to-end test is waiting.
+    return pytest(
+        "end to end", "tests", "-m", "not alone", "-n", "3", "--dist", "loadfile"
+    )
+
+
+def waiting() -> Part:
+    return pytest("end to end: waiting times", "tests", "-m", "alone")
 
 
 def summary(parts: list[Part]) -> int:
@@ -108,14 +114,20 @@ def main(only: list[str]) -> int:
 
 
 def run(only: list[str]) -> int:
-    named = {"modules": modules, "lint": linting, "platform": platform, "e2e": e2e}
+    named = {
+        "modules": modules,
+        "lint": linting,
+        "platform": platform,
+        "e2e": e2e,
+        "waiting": waiting,
+    }
     if only:
         return summary([named[name]() for name in only])
     with ThreadPoolExecutor(2) as lanes:
         first = lanes.submit(modules)
         second = lanes.submit(lambda: [linting(), platform()])
         parts = [first.result(), *second.result()]
-    return summary([*parts, e2e()])
+    return summary([*parts, e2e(), waiting()])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 
 def p95(values: list[float]) -> float:
     return sorted(values)[max(0, round(len(values) * 0.95) - 1)]
@@ -31,6 +33,7 @@ def delays(hall, count: int, pause: float, timeout: float) -> list[float]:
     return [float(at) - filed[number] for number, at in known]
 
 
+@pytest.mark.alone
 def test_with_the_wake_up_call_a_number_takes_at_most_five_seconds(town_hall, measured):
     waits = delays(town_hall, 20, 0.5, 60)
     measured(told("wake-up", waits))
