@@ -71,6 +71,7 @@ class PcuPlatform(models.Model):
             try:
                 platform._probe()
                 platform._poll()
+                platform._transact("_plan_next_poll")
             except Exception:
                 # One platform must not keep the others from being looked at.
                 _logger.exception("Looking at platform %s failed", platform.id)
@@ -121,6 +122,21 @@ class PcuPlatform(models.Model):
         """Job: look, then work on what came."""
         self._poll()
         self.env["pcu.exchange.item"]._sweep(time.monotonic() + CRON_BUDGET)
+        self._transact("_plan_next_poll")
+
+    def _plan_next_poll(self):
+        """Put the next regular look into the job queue, for its very second.
+
+        Odoo's scheduler only asks once a minute whether something is due, so a look
+        could be a minute late by the cron alone. One such job waits at a time.
+        """
+        if self._has_job_runner() and self._may_call():
+            self.sudo().with_delay(
+                priority=5,
+                eta=self.next_poll_at,
+                identity_key=f"pcu_connector:next_poll:{self.id}",
+                description=self.env._("Look at %(name)s", name=self.name),
+            )._job_poll()
 
     @api.model
     def _get_active_ids(self):

@@ -42,6 +42,14 @@ class TestLeases(ExchangeCase):
         """A second trigger right after a look asks the platform nothing."""
         self.assertFalse(self.platform._poll())
 
+    def test_the_next_look_waits_in_the_queue_once(self):
+        """The scheduler may be a minute late; the job queue is not."""
+        self.env["queue.job"].search([]).unlink()
+        with trap_jobs() as trap:
+            self.platform._plan_next_poll()
+            trap.assert_jobs_count(1, only=self.platform._job_poll)
+            self.assertEqual(trap.enqueued_jobs[0].eta, self.platform.next_poll_at)
+
     def test_late_worker_is_refused(self):
         """A worker whose lease was taken over stores nothing any more."""
         late = self.item._transact("_claim")
