@@ -288,7 +288,10 @@ class Journey:
 
     def _page(self, browser) -> Page:
         context = browser.new_context(
-            locale="ro-RO", viewport={"width": 1500, "height": 900}
+            # Odoo takes over a browser's time zone at the first login.
+            locale="ro-RO",
+            timezone_id="Europe/Bucharest",
+            viewport={"width": 1500, "height": 900},
         )
         context.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)

@@ -51,6 +51,9 @@ class Account:
 def main(config: Config, options: argparse.Namespace) -> int:
     today = options.today or f"{datetime.now(UTC):%Y-%m-%d}"
     newest = datetime.combine(datetime.fromisoformat(today), time(8), UTC)
+    if options.today is None:
+        # Nobody files in the future, and what follows must come after the seed.
+        newest = min(newest, datetime.now(UTC))
     password = options.password or secrets.token_urlsafe(9)
     seed = Seed(config, options.seed, options.small, options.files_per_submission)
     seed.make_accounts(max(5, min(500, options.submissions // 3)), password)
