@@ -248,7 +248,7 @@ class PcuPlatform(models.Model):
                 lease=POLL_LEASE,
                 tick=CRON_TICK,
                 rest=CRON_TICK / 2,
-                # A little early, so that the work after it still ends within the interval.
+                # A little early: the work after it belongs to the interval too.
                 jitter=random.uniform(0.85, 0.95),  # noqa: S311
             )
         )
