@@ -124,6 +124,16 @@ def number_waiting(
     return cursor.fetchall()
 
 
+def registered_by_programs(cursor, entry_ids: list[int]) -> list[int]:
+    """Return those of the entries that carry a program's key; one round trip."""
+    cursor.execute(
+        "SELECT id FROM pcu_register_entry WHERE id = ANY(%s)"
+        " AND origin_key IS NOT NULL ORDER BY id",
+        (entry_ids,),
+    )
+    return [entry_id for (entry_id,) in cursor.fetchall()]
+
+
 def install_functions(cursor) -> None:
     """Create or replace the kernel's functions; safe to repeat."""
     cursor.execute(_FUNCTIONS)

@@ -163,7 +163,7 @@ class PcuRegisterEntry(models.Model):
             if numbering.is_idle(cr.connection):
                 # The connection that has just committed serves at once; another
                 # one from the pool costs four round trips more.
-                self._run_after_numbered(self._number_on(cr, pending))
+                self._run_after_numbered(self._number_on(cr, pending)[1])
             else:
                 self._number_waiting(pending)
         except Exception:
@@ -182,14 +182,23 @@ class PcuRegisterEntry(models.Model):
             self.browse(entry_id for entry_id, _number in numbered)._took_number()
             return numbered
         with self.env.registry.cursor() as cr:
-            numbered = self._number_on(cr, dict.fromkeys(year_ids))
-        self._run_after_numbered(numbered)
+            numbered, of_programs = self._number_on(cr, dict.fromkeys(year_ids))
+        self._run_after_numbered(of_programs)
         return numbered
 
     @api.model
     def _number_on(self, cr, entry_ids_by_year):
+        """Number, and return what was numbered and which of it programs wait for."""
         with numbering.short_transactions(cr.connection):
-            return self._number_each(cr, entry_ids_by_year)
+            numbered = self._number_each(cr, entry_ids_by_year)
+            ids = [entry_id for entry_id, _number in numbered]
+            extended = (
+                type(self)._after_numbered is not PcuRegisterEntry._after_numbered
+            )
+            waited_for = extended and ids
+            return numbered, (
+                numbering.registered_by_programs(cr, ids) if waited_for else []
+            )
 
     @api.model
     def _number_each(self, cr, entry_ids_by_year):
@@ -199,12 +208,10 @@ class PcuRegisterEntry(models.Model):
         return numbered
 
     @api.model
-    def _run_after_numbered(self, numbered):
+    def _run_after_numbered(self, entry_ids):
         """Give newly numbered entries to the hook, in a transaction of its own."""
-        extended = type(self)._after_numbered is not PcuRegisterEntry._after_numbered
-        if not numbered or not extended:
+        if not entry_ids:
             return
-        entry_ids = [entry_id for entry_id, _number in numbered]
         try:
             with self.env.registry.cursor() as cr:
                 env = api.Environment(cr, SUPERUSER_ID, {})
@@ -225,8 +232,10 @@ class PcuRegisterEntry(models.Model):
     def _after_numbered(self):
         """Extend: called after entries got their number, in an own transaction.
 
-        Safe to lose (the process may die before it) and safe to repeat: whoever
-        extends it must find what is left to do from the rows alone.
+        Only for what a program registered under an ``origin_key``: a clerk's own
+        entries at the counter pay for no second transaction. Safe to lose (the process
+        may die before it) and safe to repeat: whoever extends it must find what is left
+        to do from the rows alone.
         """
 
     @api.model
