@@ -21,6 +21,8 @@ command -v psql >/dev/null || need postgresql-client
 ldconfig -p | grep -q "libmagic\.so\.1" || need libmagic1
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || need chromium
 command -v msgfmt >/dev/null || need gettext
+tesseract --list-langs 2>/dev/null | grep -qx ron \
+  || { need tesseract-ocr; need tesseract-ocr-ron; }
 
 install_missing() {
   # The project runs a cluster of its own; without this the package would also start
