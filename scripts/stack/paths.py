@@ -8,7 +8,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RUN = Path(os.environ.get("PCU_RUN_DIR") or ROOT / ".run")
 ADDONS = ROOT / "addons"
-MODULES = ("pcu_base", "pcu_registry", "pcu_requests", "pcu_connector")
+#: From the lowest floor to the highest; each uses only those before it.
+MODULES = (
+    "pcu_base",
+    "pcu_registry",
+    "pcu_intake",
+    "pcu_requests",
+    "pcu_connector",
+)
 ODOO_PYTHON = ROOT / ".venv" / "odoo" / "bin" / "python"
 TOOLS_PYTHON = ROOT / ".venv" / "tools" / "bin" / "python"
 

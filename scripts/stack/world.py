@@ -142,7 +142,7 @@ class World:
     def _make_townhall(self, name: str) -> None:
         unfinished = f"{name}_new"
         self.odoo.create(unfinished)
-        self.odoo.install(unfinished, [MODULES[-1]], log=RUN / "logs" / "townhall.log")
+        self.odoo.install(unfinished, MODULES, log=RUN / "logs" / "townhall.log")
         self.shell("institution.py", database=unfinished)
         self.odoo.rename_filestore(unfinished, name)
         self.postgres.sql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
