@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "category": "Town Hall",
     "depends": ["base_setup", "mail", "web"],
-    "external_dependencies": {"python": ["python-magic", "python-stdnum"]},
+    "external_dependencies": {"python": ["python-magic", "python-stdnum", "pypdfium2"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

@@ -2,6 +2,7 @@ from . import (
     test_department,
     test_doctests,
     test_document,
+    test_document_text,
     test_journal,
     test_legal_day,
     test_legal_terms,

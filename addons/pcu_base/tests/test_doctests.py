@@ -4,12 +4,21 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from .. import file_store, file_types, identity, journal_chain, legal_terms
+from .. import (
+    document_text,
+    file_store,
+    file_types,
+    identity,
+    journal_chain,
+    legal_terms,
+)
+
+PURE = (document_text, file_store, file_types, identity, journal_chain, legal_terms)
 
 
 @tagged("post_install", "-at_install")
 class TestDoctests(BaseCase):
     def test_examples(self):
-        for each in (file_store, file_types, identity, journal_chain, legal_terms):
+        for each in PURE:
             with self.subTest(each.__name__):
                 self.assertFalse(doctest.testmod(each).failed)
