@@ -226,8 +226,8 @@ class PcuRegisterEntry(models.Model):
         self.invalidate_recordset(["number", "reference", "state"])
         self.register_year_id.invalidate_recordset(["last_number"])
         entries = self.sudo().with_context(pcu_registry=None)
-        if entries:
-            entries._after_numbered()
+        if of_programs := entries.filtered("origin_key"):
+            of_programs._after_numbered()
 
     def _after_numbered(self):
         """Extend: called after entries got their number, in an own transaction.

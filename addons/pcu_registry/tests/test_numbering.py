@@ -79,7 +79,7 @@ class TestNumbering(RegistryCase):
         following = self._registered()
         self.assertEqual((left.number, following.number), (1, 2))
 
-    def test_hook_follows_the_number(self):
+    def test_hook_follows_the_number_of_what_a_program_registered(self):
         seen = []
         with patch.object(
             type(self.env["pcu.register.entry"]),
@@ -87,7 +87,8 @@ class TestNumbering(RegistryCase):
             lambda entries: seen.extend(entries.mapped("number")),
         ):
             self._registered()
-        self.assertEqual(seen, [1])
+            self._registered(origin_key="platform:1")
+        self.assertEqual(seen, [2], "a clerk's own entry pays for no hook")
 
     def test_day_and_year_are_romanian(self):
         """Ten past midnight on 1 January in Romania is still 31 December in UTC."""
