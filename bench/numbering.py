@@ -13,7 +13,10 @@ have both.
 
 The cells of a round run in random order, so that noise hits all alike; ratios are
 medians over the rounds. Goals: no gap, no error, slowest writer >= 0.6 of the mean,
->= 0.85 of the sequence and >= 5 x no_gap at 16 writers.
+>= 0.85 of the sequence and >= 5 x no_gap at 16 writers. The last one can only be
+shown where even a number with gaps, the sequence, is that much faster: when the
+processors are the limit, nothing on two of them is five times as fast as what fills
+one. Such a table says so, and one of the tables must show the goal.
 """
 
 import argparse
@@ -33,6 +36,7 @@ from stack.world import World  # noqa: E402
 
 MODES = ("ours", "sequence", "no_gap")
 WRITERS = (1, 4, 16)
+NO_GAP_GOAL = 5
 
 
 class Crew:
@@ -117,26 +121,37 @@ def continuous(continuity: dict) -> int:
     return continuity["gaps"] + continuity["duplicates"] + continuity["waiting"]
 
 
-def verdict(found) -> int:
-    """Print each goal beside what was measured; return how many are missed."""
+def verdict(found) -> tuple[int, bool]:
+    """Print each goal beside what was measured.
+
+    :return: how many are missed, and whether the ratio to no_gap was shown
+    """
     ours = found["ours", 16]
     errors = sum(row["errors"] for w in WRITERS for row in found["ours", w])
     fairness = statistics.median(row["fairness"] for row in ours)
     to_sequence = statistics.median(ratio(found, "ours", "sequence", 16))
     to_no_gap = statistics.median(ratio(found, "ours", "no_gap", 16))
+    possible = statistics.median(ratio(found, "sequence", "no_gap", 16))
     goals = [
         ("errors", errors, 0, "<="),
         ("slowest writer / mean", fairness, 0.6, ">="),
         ("ours / sequence @16", to_sequence, 0.85, ">="),
-        ("ours / no_gap @16", to_no_gap, 5, ">="),
     ]
+    reachable = possible >= NO_GAP_GOAL
+    if reachable:
+        goals.append(("ours / no_gap @16", to_no_gap, NO_GAP_GOAL, ">="))
     missed = 0
     for name, value, goal, sense in goals:
         good = value <= goal if sense == "<=" else value >= goal
         missed += not good
         word = "ok" if good else "MISSED"
         print(f"{word:8}{name:28}{value:8.2f}  goal {sense} {goal}")
-    return missed
+    if not reachable:
+        print(
+            f"-       {'ours / no_gap @16':28}{to_no_gap:8.2f}  goal >= {NO_GAP_GOAL} "
+            f"can't be shown here: the sequence reaches {possible:.2f}"
+        )
+    return missed, reachable and to_no_gap >= NO_GAP_GOAL
 
 
 def main() -> int:
@@ -160,13 +175,17 @@ def main() -> int:
         crew.close()
         world.odoo.drop(world.database)
         world.postgres.release()
-    missed = 0
+    missed, shown = 0, False
     for work, found in tables.items():
         print(f"\nOther work in the transaction: {work:.0f} ms")
         table(found)
-        missed += verdict(found)
+        missed_here, shown_here = verdict(found)
+        missed += missed_here
+        shown = shown or shown_here
     print()
-    return 1 if missed + continuous(continuity) else 0
+    if not shown:
+        print(f"MISSED  no table shows {NO_GAP_GOAL} x no_gap")
+    return 1 if missed + continuous(continuity) or not shown else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #   system    PostgreSQL with contrib, libmagic, Chromium, gettext, venv  (apt, as root)
 #   .venv     two Python environments, hash-locked: odoo, and tools for all the rest
 #   .odoo     Odoo 19, unpacked (or ODOO_HOME=/path/to/a/checkout)
+#   .run      template databases, so that demonstrations and tests only copy them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
@@ -88,3 +89,7 @@ else
 fi
 echo "$package" > "$site/odoo.pth"
 mkdir -p .run
+
+# --- Databases ----------------------------------------------------------------------
+
+.venv/tools/bin/python scripts/prepare.py

@@ -60,14 +60,18 @@ class Odoo:
 
     # -- databases ----------------------------------------------------------------
 
-    def template(self) -> str:
-        """Return the name of the template database, made if it isn't there yet."""
+    def template_name(self) -> str:
+        """Return what the template database of this configuration is called."""
         key = hashlib.sha256(
             ",".join(GROUND).encode()
             + (ROOT / "odoo.conf").read_bytes()
             + (ROOT / "requirements/odoo.lock").read_bytes()
         ).hexdigest()[:8]
-        name = self.postgres.name(f"template_{key}")
+        return self.postgres.name(f"template_{key}")
+
+    def template(self) -> str:
+        """Return the name of the template database, made if it isn't there yet."""
+        name = self.template_name()
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with (self.data_dir / "template.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -129,10 +129,15 @@ class World:
 
     # -- templates ----------------------------------------------------------------
 
+    def townhall_name(self) -> str:
+        """Return what the town hall's template of this state is called."""
+        key = digest_of(ADDONS, TOWNHALL) + self.odoo.template_name()[-8:]
+        return self.postgres.name(f"townhall_{key}")
+
     def townhall_template(self) -> str:
         """Return a database with the modules and the town hall, made once per state."""
-        key = digest_of(ADDONS, TOWNHALL) + self.odoo.template()[-8:]
-        name = self.postgres.name(f"townhall_{key}")
+        name = self.townhall_name()
+        self.odoo.data_dir.mkdir(parents=True, exist_ok=True)
         with (self.odoo.data_dir / "townhall.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not self.postgres.exists(name):
