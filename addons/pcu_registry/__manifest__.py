@@ -19,6 +19,7 @@
         "views/pcu_register_year_views.xml",
         "views/pcu_routing_views.xml",
         "views/pcu_register_entry_views.xml",
+        "views/pcu_register_entry_house_views.xml",
         "views/menus.xml",
     ],
     "post_init_hook": "post_init_hook",

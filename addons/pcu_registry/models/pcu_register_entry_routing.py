@@ -3,82 +3,180 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .pcu_register_entry import ROUTED
+from .pcu_register_entry import ANNULLED, DRAFT, ROUTED
+from .pcu_routing import ACCEPTED, INFO, LEAD, SENT, SHARE
+
+TODO = "mail.mail_activity_data_todo"
 
 
 class PcuRegisterEntry(models.Model):
     _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
 
-    can_accept = fields.Boolean(compute="_compute_can_accept")
+    can_accept = fields.Boolean(compute="_compute_my_legs")
+    can_note = fields.Boolean(compute="_compute_my_legs")
+    can_finish = fields.Boolean(compute="_compute_my_legs")
+    can_return = fields.Boolean(compute="_compute_my_legs")
 
-    @api.depends("routing_ids.state", "state")
+    # ------------------------------------------------------------------ computes
+
+    @api.depends("routing_ids.state", "routing_ids.user_id", "state")
     @api.depends_context("uid")
-    def _compute_can_accept(self):
-        user = self.env.user
-        departments = user.pcu_visible_department_ids
+    def _compute_my_legs(self):
+        """Say what the user can answer here: one button for each."""
         for entry in self:
-            leg = entry._get_last_leg()
-            entry.can_accept = leg.state == "sent" and (
-                leg.user_id == user
-                or (not leg.user_id and leg.department_id in departments)
+            mine = entry._get_my_legs()
+            work = mine.filtered(lambda leg: leg.kind != INFO)
+            entry.can_accept = SENT in work.mapped("state")
+            entry.can_note = bool(mine - work)
+            entry.can_finish = any(
+                leg.kind == SHARE and leg.state == ACCEPTED for leg in work
             )
+            entry.can_return = bool(work)
+
+    # ------------------------------------------------------------------ actions
 
     def action_accept_routing(self):
-        """Accept the last leg from the entry's own form."""
+        """Accept from the entry's own form what was sent to the user."""
         for entry in self:
-            entry._get_last_leg().action_accept()
+            entry._get_my_legs(SENT).action_accept()
+        return True
+
+    def action_finish_routing(self):
+        """Report the user's part as done from the entry's own form."""
+        for entry in self:
+            entry._get_my_legs(ACCEPTED).filtered(
+                lambda leg: leg.kind == SHARE
+            ).action_done()
         return True
 
     @api.private
-    def action_route(self, department, user=None, text=None):
+    def action_route(
+        self, department, user=None, text=None, shares=(), copies=(), **resolution
+    ):
         """Send entries to a department and, if known, to a person.
 
-        :param department: ``pcu.department``
+        :param department: ``pcu.department`` that is responsible
         :param user: ``res.users`` or None for the department's pool
         :param text: the resolution, as the head writes it on the paper
+        :param shares: pairs (department, user or None) that take part
+        :param copies: pairs that get a copy for information
+        :param resolution: ``resolution_by_id``, ``resolution_date``, ``due_date``
+            of the legs
         """
-        self._check_may_route(department)
         user = user or self.env["res.users"]
+        recipients = self._gather_recipients(department, user, shares, copies)
+        for _kind, target, _person in recipients:
+            self._check_may_route(target)
+        self._check_resolution(resolution)
         # sudo: a head routes without the right to edit the register
         entries_sudo = self.sudo()
-        entries_sudo.routing_ids._close()
+        entries_sudo.routing_ids.filtered(lambda leg: leg.kind == LEAD)._close()
+        entries_sudo._forget_reminders()
         self.env["pcu.routing"].sudo().create(
             [
                 {
+                    **resolution,
                     "entry_id": entry.id,
+                    "kind": kind,
                     "from_user_id": self.env.uid,
-                    "department_id": department.id,
-                    "user_id": user.id,
+                    "department_id": target.id,
+                    "user_id": person.id,
                     "resolution_text": text or False,
                     "sent_at": fields.Datetime.now(),
                 }
                 for entry in entries_sudo
+                for kind, target, person in recipients
             ]
         )
-        for has_number, entries in entries_sudo.grouped(
-            lambda e: bool(e.number)
-        ).items():
-            values = {"department_id": department.id, "holder_id": user.id}
-            if has_number:
-                values["state"] = ROUTED
-            entries._programmatic().write(values)
-        entries_sudo._copy_routing_to_documents()
-        entries_sudo.activity_unlink(["mail.mail_activity_data_todo"])
-        if user:
-            entries_sudo._remind(user, text or self.env._("Document routed to you"))
+        entries_sudo._lie_with(department, user)
+        for kind, _target, person in recipients:
+            if person:
+                entries_sudo._remind_of_leg(kind, person, text, resolution)
         self.env["pcu.journal"]._log(
             self, "entry_routed", department=department.code, user=user.id or None
         )
         return True
 
+    # ------------------------------------------------------------------ business
+
+    def _lie_with(self, department, user):
+        """Say where entries lie now; documents and state follow."""
+        for has_number, entries in self.grouped(lambda e: bool(e.number)).items():
+            values = {"department_id": department.id, "holder_id": user.id}
+            if has_number:
+                values["state"] = ROUTED
+            entries._programmatic().write(values)
+        self._copy_routing_to_documents()
+
     def _get_last_leg(self):
-        """Return the newest leg; in the cache a new one stands last, not first."""
+        """Return the newest leading leg; in the cache a new one stands last."""
         self.ensure_one()
-        return self.routing_ids.sorted("id")[-1:]
+        return self.routing_ids.filtered(lambda leg: leg.kind == LEAD).sorted("id")[-1:]
+
+    def _get_my_legs(self, state=None):
+        """Return the legs that the user can answer, of one state or of any."""
+        self.ensure_one()
+        user = self.env.user
+        last = self._get_last_leg()
+        return self.routing_ids.filtered(
+            lambda leg: (
+                (leg.state == state if state else leg.state in (SENT, ACCEPTED))
+                and (leg == last or leg.kind != LEAD)
+                and leg._is_addressed_to(user)
+                and (leg.state == SENT or leg._is_returnable_late())
+            )
+        )
+
+    def _gather_recipients(self, department, user, shares, copies):
+        """Return (kind, department, person) of everybody, each of them once."""
+        recipients = [(LEAD, department, user)]
+        taken = {(department, user)}
+        for kind, pairs in ((SHARE, shares), (INFO, copies)):
+            for target, person in pairs:
+                person = person or self.env["res.users"]
+                if (target, person) in taken:
+                    raise UserError(
+                        self.env._(
+                            "%(recipient)s is there twice. Who is responsible or takes "
+                            "part needs no copy for information.",
+                            recipient=person.name or target.name,
+                        )
+                    )
+                taken.add((target, person))
+                recipients.append((kind, target, person))
+        return recipients
+
+    def _check_resolution(self, resolution):
+        today = fields.Date.context_today(self)
+        giver = resolution.get("resolution_by_id")
+        if giver and giver not in self._get_resolution_givers().ids:
+            raise UserError(
+                self.env._(
+                    "Resolutions are given by the mayor, by those named for it in the "
+                    "institution's settings, and by a head for the own department."
+                )
+            )
+        given = fields.Date.to_date(resolution.get("resolution_date"))
+        if given and given > today:
+            raise UserError(self.env._("A resolution can't be dated in the future."))
+        due = fields.Date.to_date(resolution.get("due_date"))
+        if due and due < today:
+            raise UserError(
+                self.env._("The date until which an answer is asked has passed.")
+            )
+
+    def _get_resolution_givers(self):
+        """Return who may give a resolution on these entries."""
+        # sudo: who leads the institution is no secret
+        company = self.company_id.sudo()
+        givers = company.pcu_head_id | company.pcu_resolution_user_ids
+        if self.env.user.has_group("pcu_base.group_head"):
+            givers |= self.env.user
+        return givers
 
     def _check_may_route(self, department):
         self.check_access("read")
-        if self.filtered(lambda entry: entry.state in ("draft", "annulled")):
+        if self.filtered(lambda entry: entry.state in (DRAFT, ANNULLED)):
             raise UserError(
                 self.env._("Only registered documents are routed. Register it first.")
             )
@@ -103,8 +201,38 @@ class PcuRegisterEntry(models.Model):
             )
         )
 
-    def _remind(self, user, summary):
+    def _remind_of_leg(self, kind, user, text, resolution):
+        summaries = {
+            LEAD: text or self.env._("Document routed to you"),
+            SHARE: self.env._("Takes part: %(text)s", text=text or ""),
+            INFO: self.env._("For information: %(text)s", text=text or ""),
+        }
+        self._remind(user, summaries[kind].rstrip(" :"), resolution.get("due_date"))
+
+    def _remind(self, user, summary, due_date=None):
         """Put the document on a person's list, without an e-mail for each."""
         self.with_context(mail_activity_quick_update=True).activity_schedule(
-            "mail.mail_activity_data_todo", user_id=user.id, summary=summary
+            TODO, user_id=user.id, summary=summary, date_deadline=due_date or None
         )
+
+    def _forget_reminders(self, user=None):
+        """Take reminders of a person, or of who was responsible, off the lists.
+
+        Who takes part or has a copy keeps the reminder when the document moves on.
+        """
+        legs = self.routing_ids.filtered(
+            lambda leg: leg.kind != LEAD and leg.state in (SENT, ACCEPTED)
+        )
+        kept = {(leg.entry_id.id, leg.user_id.id) for leg in legs}
+        todo = self.env.ref(TODO)
+        self.activity_ids.filtered(
+            lambda activity: (
+                activity.activity_type_id == todo
+                and activity.automated
+                and (
+                    activity.user_id == user
+                    if user
+                    else (activity.res_id, activity.user_id.id) not in kept
+                )
+            )
+        ).unlink()

@@ -1,10 +1,20 @@
 """Every institution has a general register from its first day."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    pcu_resolution_user_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="pcu_company_resolution_rel",
+        column1="company_id",
+        column2="user_id",
+        string="Also give resolutions",
+        help="The secretary general and the deputy mayors: beside the mayor, they say "
+        "on a document who solves it and how.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -4,6 +4,7 @@ from . import (
     test_numbering,
     test_register,
     test_routing,
+    test_routing_several,
     test_security,
     test_stamping,
 )

@@ -151,9 +151,7 @@ class PcuRequest(models.Model):
             return
         # The way through the register is accepted, not prolonged: taking from the
         # own department's pool is no routing. Entry and request stay one.
-        legs = self.entry_id.routing_ids.filtered(
-            lambda leg: leg.state == "sent" and leg.user_id in (user, user.browse())
-        )
+        legs = self.entry_id._get_my_legs("sent")
         if legs and not self.env.su:
             legs.action_accept()
         self.sudo().user_id = user

@@ -83,6 +83,17 @@ class TestSolving(RequestsCase):
         self.assertEqual(request.department_id, self.urbanism)
         self.assertFalse(request.user_id)
 
+    def test_taking_a_request_answers_only_what_was_sent_to_the_taker(self):
+        """Another department's part stays for that department to accept."""
+        request = self._filed()
+        request.entry_id.with_user(self.operator).action_route(
+            self.urbanism, shares=[(self.taxes, None)]
+        )
+        request.with_user(self.inspector).action_take()
+        legs = request.entry_id.routing_ids.grouped("kind")
+        self.assertEqual(legs["lead"].accepted_by_id, self.inspector)
+        self.assertEqual(legs["share"].state, "sent")
+
     def test_nobody_gets_what_is_not_his_departments(self):
         """A request lies with somebody who works in its department."""
         request = self._filed()

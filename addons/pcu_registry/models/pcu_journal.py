@@ -1,0 +1,18 @@
+"""The acts of the registry, in the journal's words."""
+
+from odoo import api, models
+
+
+class PcuJournal(models.Model):
+    _inherit = "pcu.journal"
+
+    @api.model
+    def _get_action_labels(self):
+        """Name the acts on the way of an entry through the house."""
+        return super()._get_action_labels() | {
+            "entry_registered": self.env._("Document registered"),
+            "entry_routed": self.env._("Document routed"),
+            "entry_returned": self.env._("Document returned"),
+            "entry_solved": self.env._("Document solved"),
+            "entry_annulled": self.env._("Document annulled"),
+        }
