@@ -1,6 +1,7 @@
 """Everything that can be found wrong without running it."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def lint(paths=()) -> int:
     """Run all checks (or the Python ones on some paths); return 0 if clean."""
     checks = [_ruff, _format, _pylint]
     if not paths:
-        checks += [_spelling, _xml, _translations, _compose, _metadata]
+        checks += [_spelling, _xml, _translations, _compose, _metadata, _imports]
     failed = []
     for check in checks:
         problems = check([Path(p) for p in paths])
@@ -158,6 +159,16 @@ def _metadata(_paths) -> str:
                 print(f"publiccode.yaml: {key} is missing")
         """
     )
+
+
+def _imports(_paths) -> str:
+    """modules' tests: each file is imported, for Odoo runs no others"""
+    forgotten = []
+    for folder in sorted(ADDONS.glob("*/tests")):
+        imported = re.findall(r"\btest_\w+", (folder / "__init__.py").read_text())
+        files = {file.stem for file in folder.glob("test_*.py")}
+        forgotten += [f"{folder}/{name}.py" for name in files - set(imported)]
+    return "\n".join(sorted(forgotten))
 
 
 def _places(paths) -> list:

@@ -3,6 +3,7 @@ from . import (
     test_doctests,
     test_document,
     test_document_text,
+    test_install,
     test_journal,
     test_legal_day,
     test_legal_terms,
