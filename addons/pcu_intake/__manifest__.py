@@ -11,6 +11,9 @@
         "security/pcu_intake_security.xml",
         "security/ir.model.access.csv",
         "wizards/pcu_intake_separators_views.xml",
+        "views/pcu_intake_message_views.xml",
+        "views/pcu_register_views.xml",
+        "views/fetchmail_server_views.xml",
         "views/menus.xml",
     ],
 }

@@ -1,1 +1,1 @@
-from . import test_doctests, test_separators
+from . import test_doctests, test_mail, test_separators

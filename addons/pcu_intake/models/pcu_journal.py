@@ -1,0 +1,15 @@
+"""What the acts of intake are called in the journal."""
+
+from odoo import api, models
+
+
+class PcuJournal(models.Model):
+    _inherit = "pcu.journal"
+
+    @api.model
+    def _get_action_labels(self):
+        return super()._get_action_labels() | {
+            "mail_answered": self.env._("Answer came by e-mail"),
+            "mail_rejected": self.env._("E-mail set aside"),
+            "mail_restored": self.env._("E-mail taken up again"),
+        }
