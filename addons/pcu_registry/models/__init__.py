@@ -1,9 +1,13 @@
 from . import (
     pcu_document,
     pcu_journal,
+    pcu_document_closing,
+    pcu_journal_closing,
     pcu_register,
     pcu_register_check,
+    pcu_register_closing,
     pcu_register_entry,
+    pcu_register_entry_closing,
     pcu_register_entry_documents,
     pcu_register_entry_holding,
     pcu_register_entry_numbering,
@@ -11,6 +15,7 @@ from . import (
     pcu_register_entry_routing,
     pcu_register_entry_stamp,
     pcu_register_year,
+    pcu_register_year_closing,
     pcu_routing,
     res_company,
 )

@@ -1,5 +1,6 @@
 from . import (
     test_annulment,
+    test_closing,
     test_documents,
     test_numbering,
     test_register,

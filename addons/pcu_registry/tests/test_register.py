@@ -46,6 +46,7 @@ class TestRegister(RegistryCase):
         with freeze_time("2020-05-05 10:00:00"):
             self._registered()
         old = self.register.year_ids.filtered(lambda y: y.year == 2020)
+        self.env["pcu.register.closing"].with_user(self.admin).action_close_days()
         old.with_user(self.admin).action_close()
         with (
             freeze_time("2020-12-31 10:00:00"),

@@ -1,0 +1,14 @@
+"""What closing, checking and printing a register is called in the journal."""
+
+from odoo import api, models
+
+
+class PcuJournal(models.Model):
+    _inherit = "pcu.journal"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _get_action_labels(self):
+        return super()._get_action_labels() | {
+            "day_closed": self.env._("Day of the register closed"),
+            "closing_exported": self.env._("Daily closing exported"),
+        }
