@@ -1,7 +1,7 @@
 from . import (
     pcu_document,
-    pcu_journal,
     pcu_document_closing,
+    pcu_journal,
     pcu_journal_closing,
     pcu_register,
     pcu_register_check,
