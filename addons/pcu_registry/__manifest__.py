@@ -24,6 +24,7 @@
         "views/pcu_register_entry_views.xml",
         "views/pcu_register_entry_house_views.xml",
         "views/pcu_register_closing_views.xml",
+        "views/pcu_register_range_views.xml",
         "views/menus.xml",
         "views/menus_control.xml",
     ],

@@ -13,6 +13,9 @@ Why it is correct:
 * the counter moves in the transaction that numbers the rows, and under its row lock;
 * rows that someone else holds locked are left for the next call, so that one slow
   desk never stops a register;
+* a reply takes the number of the entry it answers and a line of a range the number set
+  aside for it: neither moves the counter (docs/decisions/0005);
+* a range is taken off the counter in one step, after its own row is safe;
 * ``UNIQUE (register_year_id, number)`` and the triggers below are the last wall.
 
 The function must run in READ COMMITTED to see what others have just committed. In a
@@ -20,7 +23,7 @@ test's single transaction any isolation level sees the rows.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -124,6 +127,32 @@ def number_waiting(
     return cursor.fetchall()
 
 
+def set_aside(cursor, range_ids: list[int]) -> list[int]:
+    """Take the numbers of waiting ranges off their years' counters; one round trip.
+
+    :return: the ids of the ranges that have their numbers since this very call
+    """
+    cursor.execute("SELECT * FROM pcu_register_set_aside(%s)", (range_ids,))
+    return [range_id for (range_id,) in cursor.fetchall()]
+
+
+def unused_runs(
+    first: int, last: int, used: Iterable[int]
+) -> Iterator[tuple[int, int]]:
+    """Give the runs of numbers from first to last that nobody used.
+
+    >>> list(unused_runs(10, 20, [10, 11, 15, 20]))
+    [(12, 14), (16, 19)]
+    >>> list(unused_runs(1, 3, [])), list(unused_runs(1, 2, [2, 1]))
+    ([(1, 3)], [])
+    """
+    begin = first
+    for number in [*sorted(used), last + 1]:
+        if number > begin:
+            yield begin, number - 1
+        begin = number + 1
+
+
 def registered_by_programs(cursor, entry_ids: list[int]) -> list[int]:
     """Return those of the entries that carry a program's key; one round trip."""
     cursor.execute(
@@ -170,6 +199,7 @@ LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
     v_ids integer[];
+    v_given integer[];
     v_first integer;
     v_format text;
     v_code text;
@@ -196,11 +226,37 @@ BEGIN
         SELECT min(e.registered_at) - interval '5 seconds' INTO v_since
           FROM pcu_register_entry e WHERE e.id = ANY(p_entry_ids);
     END IF;
-    SELECT array_agg(w.id ORDER BY w.registered_at, w.id) INTO v_ids
-      FROM (SELECT e.id, e.registered_at FROM pcu_register_entry e
+    SELECT array_agg(w.id ORDER BY w.registered_at, w.id) FILTER (WHERE w.own),
+           array_agg(w.id) FILTER (WHERE NOT w.own)
+      INTO v_ids, v_given
+      FROM (SELECT e.id, e.registered_at,
+                   e.answers_id IS NULL AND e.range_id IS NULL AS own
+              FROM pcu_register_entry e
              WHERE e.register_year_id = p_year_id AND e.state = 'waiting'
                AND e.registered_at >= v_since
                FOR NO KEY UPDATE SKIP LOCKED) w;
+    IF v_given IS NOT NULL THEN
+        -- Replies and lines of a range have their number already.
+        RETURN QUERY
+        UPDATE pcu_register_entry e
+           SET number = w.number,
+               reference = pcu_register_reference(
+                   w.number_format, w.code, w.number, e.registration_date),
+               state = CASE WHEN EXISTS (
+                   SELECT 1 FROM pcu_routing t WHERE t.entry_id = e.id)
+                   THEN 'routed' ELSE 'registered' END
+          FROM (SELECT n.id, r.number_format, r.code,
+                       coalesce(a.number, g.first_number + n.range_line - 1) AS number
+                  FROM pcu_register_entry n
+                  JOIN pcu_register_year y
+                    ON y.id = n.register_year_id AND y.state = 'open'
+                  JOIN pcu_register r ON r.id = y.register_id
+                  LEFT JOIN pcu_register_entry a ON a.id = n.answers_id
+                  LEFT JOIN pcu_register_range g ON g.id = n.range_id
+                 WHERE n.id = ANY(v_given)) w
+         WHERE e.id = w.id AND w.number IS NOT NULL
+        RETURNING e.id, e.number;
+    END IF;
     IF v_ids IS NULL THEN
         RETURN;
     END IF;
@@ -226,6 +282,54 @@ BEGIN
     RETURNING e.id, e.number;
 END $$;
 
+CREATE OR REPLACE FUNCTION pcu_register_set_aside(
+    p_range_ids integer[]
+) RETURNS SETOF integer LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_range record;
+    v_last integer;
+BEGIN
+    FOR v_range IN
+        SELECT g.id, g.size, g.register_year_id, g.purpose FROM pcu_register_range g
+         WHERE g.id = ANY(p_range_ids) AND g.state = 'waiting'
+         ORDER BY g.id FOR NO KEY UPDATE SKIP LOCKED
+    LOOP
+        -- Whoever numbers in this year waits for this row, and we for them.
+        UPDATE pcu_register_year y SET last_number = y.last_number + v_range.size
+         WHERE y.id = v_range.register_year_id AND y.state = 'open'
+        RETURNING y.last_number INTO v_last;
+        CONTINUE WHEN NOT FOUND;
+        UPDATE pcu_register_range g
+           SET first_number = v_last - v_range.size + 1, last_number = v_last,
+               state = 'open',
+               mark = CASE WHEN v_range.purpose = 'outage' THEN 'U' || (
+                   SELECT count(*) + 1 FROM pcu_register_range o
+                    WHERE o.register_year_id = v_range.register_year_id
+                      AND o.mark IS NOT NULL) END
+         WHERE g.id = v_range.id;
+        RETURN NEXT v_range.id;
+    END LOOP;
+END $$;
+
+-- A reply carries the number of what it answers, a line that of its place.
+CREATE OR REPLACE FUNCTION pcu_register_check_given() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.answers_id IS NOT NULL AND EXISTS (
+        SELECT 1 FROM pcu_register_entry a
+         WHERE a.id = NEW.answers_id AND a.answers_id IS NULL
+           AND a.register_year_id = NEW.register_year_id AND a.number = NEW.number)
+    OR NEW.answers_id IS NULL AND EXISTS (
+        SELECT 1 FROM pcu_register_range g
+         WHERE g.id = NEW.range_id AND g.register_year_id = NEW.register_year_id
+           AND NEW.range_line BETWEEN 1 AND g.size
+           AND NEW.number = g.first_number + NEW.range_line - 1) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a reply or a line of a range takes the number that is its own'
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+END $$;
+
 CREATE OR REPLACE FUNCTION pcu_register_refuse() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -242,10 +346,12 @@ CREATE TRIGGER pcu_register_entry_frozen
 BEFORE UPDATE ON pcu_register_entry FOR EACH ROW WHEN (
     (OLD.registered_at IS NOT NULL
      AND (OLD.registered_at, OLD.register_year_id, OLD.register_id,
-          OLD.registration_date, OLD.year, OLD.company_id)
+          OLD.registration_date, OLD.year, OLD.company_id,
+          OLD.answers_id, OLD.range_id, OLD.range_line)
          IS DISTINCT FROM
          (NEW.registered_at, NEW.register_year_id, NEW.register_id,
-          NEW.registration_date, NEW.year, NEW.company_id))
+          NEW.registration_date, NEW.year, NEW.company_id,
+          NEW.answers_id, NEW.range_id, NEW.range_line))
     OR (OLD.number IS NOT NULL
         AND (OLD.number, OLD.reference) IS DISTINCT FROM (NEW.number, NEW.reference))
     OR (OLD.state = 'annulled' AND NEW.state <> 'annulled'))
@@ -259,6 +365,12 @@ BEFORE DELETE ON pcu_register_entry FOR EACH ROW WHEN (OLD.state <> 'draft')
 EXECUTE FUNCTION pcu_register_refuse(
     'pcu_register_entry_no_delete',
     'a registered entry is never deleted, it is annulled');
+
+DROP TRIGGER IF EXISTS pcu_register_entry_given ON pcu_register_entry;
+CREATE TRIGGER pcu_register_entry_given
+BEFORE INSERT OR UPDATE OF number ON pcu_register_entry FOR EACH ROW WHEN (
+    NEW.number IS NOT NULL AND (NEW.answers_id IS NOT NULL OR NEW.range_id IS NOT NULL))
+EXECUTE FUNCTION pcu_register_check_given();
 
 DROP TRIGGER IF EXISTS pcu_register_entry_no_truncate ON pcu_register_entry;
 CREATE TRIGGER pcu_register_entry_no_truncate
@@ -274,6 +386,25 @@ BEFORE UPDATE ON pcu_register_year FOR EACH ROW WHEN (
     OR NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year)
 EXECUTE FUNCTION pcu_register_refuse(
     'pcu_register_year_only_up', 'the next number of a register only goes up');
+""",
+    "pcu_register_range": """
+DROP TRIGGER IF EXISTS pcu_register_range_frozen ON pcu_register_range;
+CREATE TRIGGER pcu_register_range_frozen
+BEFORE UPDATE ON pcu_register_range FOR EACH ROW WHEN (
+    OLD.first_number IS NOT NULL
+    AND (OLD.register_year_id, OLD.first_number, OLD.last_number, OLD.size,
+         OLD.purpose, OLD.state)
+        IS DISTINCT FROM
+        (NEW.register_year_id, NEW.first_number, NEW.last_number, NEW.size,
+         NEW.purpose, NEW.state))
+EXECUTE FUNCTION pcu_register_refuse(
+    'pcu_register_range_frozen', 'numbers that are set aside stay as they are');
+
+DROP TRIGGER IF EXISTS pcu_register_range_no_delete ON pcu_register_range;
+CREATE TRIGGER pcu_register_range_no_delete
+BEFORE DELETE ON pcu_register_range FOR EACH ROW WHEN (OLD.state <> 'draft')
+EXECUTE FUNCTION pcu_register_refuse(
+    'pcu_register_range_no_delete', 'numbers that are set aside stay as they are');
 """,
 }
 """By table. A trigger's name doubles as the constraint's name in errors."""

@@ -85,6 +85,11 @@ FROZEN_FIELDS = {
     "company_id",
     "origin_key",
     "direction",
+    "answers_id",
+    "range_id",
+    "range_line",
+    "occurred_at",
+    "emergency_reason",
 }
 # Only the registry's own code fills these; never a form or a remote call.
 PROTECTED_FIELDS = {
@@ -95,6 +100,8 @@ PROTECTED_FIELDS = {
     "registration_date",
     "register_year_id",
     "year",
+    "emergency_number",
+    "entered_at",
     "annulled_by_id",
     "annulled_at",
     "annulment_reason",
@@ -226,7 +233,7 @@ class PcuRegisterEntry(models.Model):
     routing_ids = fields.One2many(comodel_name="pcu.routing", inverse_name="entry_id")
 
     _number_uniq = models.UniqueIndex(
-        "(register_year_id, number) WHERE number IS NOT NULL",
+        "(register_year_id, number) WHERE number IS NOT NULL AND answers_id IS NULL",
         "This number is already in the register.",
     )
     _origin_key_uniq = models.UniqueIndex(
@@ -404,22 +411,6 @@ class PcuRegisterEntry(models.Model):
         return self.with_context(pcu_registry=PROGRAM)
 
     # ------------------------------------------------------------------ actions
-
-    def action_new_reply(self):
-        """Open a new outgoing entry that is connected to this one."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "view_mode": "form",
-            "context": {
-                "default_direction": "outgoing",
-                "default_register_id": self.register_id.id,
-                "default_recipient_id": self.sender_id.id,
-                "default_connected_to_id": (self.connected_to_id or self).id,
-                "default_department_id": self.department_id.id,
-            },
-        }
 
     @api.private
     def action_annul(self, reason):

@@ -61,9 +61,12 @@ class PcuRegisterEntry(models.Model):
             return self
         drafts.check_access("write")
         drafts._check_registrable()
-        for register, entries in drafts.grouped("register_id").items():
+        given = drafts.filtered(lambda entry: any(entry._get_given_values().values()))
+        for entries in [*(drafts - given).grouped("register_id").values(), *given]:
             entries._programmatic().with_context(tracking_disable=True).write(
-                self._prepare_waiting_values(register)
+                self._prepare_waiting_values(
+                    entries.register_id, entries[:1]._get_given_values()
+                )
             )
         drafts._log_registered()
         return self
@@ -91,7 +94,7 @@ class PcuRegisterEntry(models.Model):
                 {
                     **vals,
                     "register_id": register.id,
-                    **self._prepare_waiting_values(register),
+                    **self._prepare_waiting_values(register, vals),
                 }
             )
         created = self._programmatic().create(new_vals).with_env(self.env)
@@ -124,7 +127,24 @@ class PcuRegisterEntry(models.Model):
                 )
 
     @api.model
-    def _prepare_waiting_values(self, register):
+    def _get_given_fields(self):
+        """Name the fields that decide about a number other than the next one."""
+        return []
+
+    def _get_given_values(self):
+        """Return the values of those fields, as one would write them."""
+        self.ensure_one()
+        return {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in self._get_given_fields()
+        }
+
+    @api.model
+    def _prepare_waiting_values(self, register, values=None):
+        """Say what registering writes into a row.
+
+        :param values: the row's values; those of ``_get_given_fields`` matter
+        """
         now = fields.Datetime.now()
         day = self._local_day(now)
         return {

@@ -90,7 +90,7 @@ class PcuRegisterYear(models.Model):
                 SQL(
                     "SELECT register_year_id, count(*) FROM pcu_register_entry"
                     " WHERE register_year_id = ANY(%s) AND number IS NOT NULL"
-                    " GROUP BY register_year_id",
+                    " AND answers_id IS NULL GROUP BY register_year_id",
                     self.ids,
                 )
             )
@@ -234,6 +234,9 @@ class PcuRegisterYear(models.Model):
     def _check_continuity(self):
         """Return what breaks the row of numbers, in order; empty when all is well.
 
+        A reply has no number of its own; the unused numbers of a range are there,
+        they are explained when the year is closed.
+
         :return: list of ``{"kind": "gap"|"duplicate"|"beyond", "first": n, "last": n}``
         """
         self.ensure_one()
@@ -241,10 +244,19 @@ class PcuRegisterYear(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH numbers AS (
-                    SELECT number, count(*) AS times FROM pcu_register_entry
+                WITH own AS (
+                    SELECT number FROM pcu_register_entry
                      WHERE register_year_id = %(year)s AND number IS NOT NULL
-                     GROUP BY number
+                       AND answers_id IS NULL
+                ), numbers AS (
+                    SELECT number, count(*) AS times FROM (
+                        SELECT number FROM own
+                        UNION ALL
+                        SELECT n FROM pcu_register_range g
+                         CROSS JOIN generate_series(g.first_number, g.last_number) n
+                         WHERE g.register_year_id = %(year)s
+                           AND NOT EXISTS (SELECT 1 FROM own WHERE own.number = n)
+                    ) given GROUP BY number
                 ), bounds AS (
                     SELECT number, times,
                            lag(number, 1, %(opening)s - 1)
