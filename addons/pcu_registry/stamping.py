@@ -97,7 +97,7 @@ def stamp_pdf(content: bytes, stamp: Stamp, fonts: tuple[str, str]) -> Stamped:
 
 def draw_stamp(stamp: Stamp, fonts: tuple[str, str]) -> bytes:
     """Draw the stamp as a PDF page of its own size."""
-    _register_fonts(*fonts)
+    register_fonts(*fonts)
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(WIDTH, HEIGHT))
     canvas.setStrokeColor(INK)
@@ -115,29 +115,31 @@ def draw_stamp(stamp: Stamp, fonts: tuple[str, str]) -> bytes:
     ]
     y = HEIGHT - 5
     for font, size, text in lines:
-        size = _fit(text, font, size, text_width)
+        size = fit(text, font, size, text_width)
         y -= size + 1.6
         canvas.setFont(font, size)
         canvas.drawString(7, y, text)
     if stamp.qr:
-        _draw_qr(canvas, stamp.qr, WIDTH - HEIGHT + 3, 5, HEIGHT - 10)
+        draw_qr(canvas, stamp.qr, WIDTH - HEIGHT + 3, 5, HEIGHT - 10)
     canvas.save()
     return out.getvalue()
 
 
 @lru_cache(maxsize=4)
-def _register_fonts(regular: str, bold: str) -> None:
+def register_fonts(regular: str, bold: str) -> None:
+    """Make ``FONT`` and ``BOLD`` known to reportlab."""
     pdfmetrics.registerFont(TTFont(FONT, regular))
     pdfmetrics.registerFont(TTFont(BOLD, bold))
 
 
-def _fit(text: str, font: str, size: float, width: float) -> float:
+def fit(text: str, font: str, size: float, width: float) -> float:
     """Make long texts smaller instead of cutting them."""
     wide = pdfmetrics.stringWidth(text, font, size)
     return size if wide <= width else max(size * width / wide, 3.0)
 
 
-def _draw_qr(canvas: Canvas, text: str, x: float, y: float, side: float) -> None:
+def draw_qr(canvas: Canvas, text: str, x: float, y: float, side: float) -> None:
+    """Draw a QR code as vectors into a square."""
     code = qrcode.QRCode(border=1, mask_pattern=QR_MASK)
     code.add_data(text)
     code.make(fit=True)
