@@ -9,5 +9,7 @@ from . import (
     test_routing,
     test_routing_several,
     test_security,
+    test_slip,
     test_stamping,
+    test_status_page,
 )
