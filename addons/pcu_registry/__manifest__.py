@@ -28,9 +28,11 @@
         "views/pcu_register_range_views.xml",
         "views/pcu_register_entry_slip_views.xml",
         "views/status_page.xml",
+        "views/pcu_register_entry_search_views.xml",
         "views/menus.xml",
         "views/menus_control.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -1,10 +1,7 @@
 """Register entries: the rows of the book, with the legal columns."""
 
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 DRAFT, WAITING, REGISTERED = "draft", "waiting", "registered"
 ROUTED, SOLVED, ANNULLED = "routed", "solved", "annulled"
@@ -106,7 +103,6 @@ PROTECTED_FIELDS = {
     "annulled_at",
     "annulment_reason",
 }
-_NUMBER_LIKE = re.compile(r"\d+(/[\d.]*)?")
 PROGRAM = object()
 """Context mark of the registry's own code; an object can't come through RPC."""
 
@@ -123,7 +119,7 @@ class PcuRegisterEntry(models.Model):
     _name = "pcu.register.entry"
     _description = "Register entry"
     _inherit = ["mail.thread.main.attachment", "mail.activity.mixin"]
-    _order = "id desc"
+    _order = "registration_date desc, id desc"
     _rec_name = "reference"
     _rec_names_search = ["reference", "summary"]
     _mail_post_access = "read"
@@ -256,8 +252,6 @@ class PcuRegisterEntry(models.Model):
     _waiting_idx = models.Index(
         "(register_year_id, registered_at, id) WHERE state = 'waiting'"
     )
-    _date_idx = models.Index("(registration_date)")
-    _department_state_idx = models.Index("(department_id, state, id)")
 
     # ------------------------------------------------------------------ defaults
 
@@ -286,18 +280,6 @@ class PcuRegisterEntry(models.Model):
                 entry.display_name = self.env._(
                     "Not registered: %(summary)s", summary=entry.summary or "–"
                 )
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Take what looks like a number for a number, the rest for content.
-
-        Each question then goes to an index; one OR over both would go to none.
-        """
-        if operator not in ("ilike", "like", "=") or not isinstance(value, str):
-            return super()._search_display_name(operator, value)
-        if _NUMBER_LIKE.fullmatch(value.strip()):
-            return Domain("reference", "=like", f"{value.strip()}%")
-        return Domain("summary", "ilike", value)
 
     # ------------------------------------------------------------------ constraints
 

@@ -1,0 +1,296 @@
+"""Entries are found as people ask, by whoever may see them, and by an index."""
+
+from freezegun import freeze_time
+from odoo.addons.pcu_base.tests.common import CNP
+from odoo.tests import tagged, users, warmup
+from odoo.tools import SQL
+
+from ..models import pcu_register_entry_search as search_module
+from .common import RegistryCase
+
+LIST = {
+    "reference": {}, "direction": {}, "summary": {}, "state": {},
+    "sender_id": {"fields": {"display_name": {}}},
+    "department_id": {"fields": {"display_name": {}}},
+    "holder_id": {"fields": {"display_name": {}}},
+}  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+class TestFinding(RegistryCase):
+    """An old and a new entry, of two senders, in two departments."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.popescu = cls.env["res.partner"].create(
+            {
+                "name": "Popescu Ioana-Maria", "street": "Str. Mihai Viteazu nr. 5",
+                "city": "Valea Mare", "pcu_cnp": CNP, "company_id": False,
+                "email": "ioana.popescu@exemplu.invalid",
+            }
+        )  # fmt: skip
+        with freeze_time("2024-10-15 08:00:00"):
+            cls.old = cls._registered(
+                sender_id=cls.popescu.id,
+                summary="Cerere pentru autorizație de construire",
+                department_id=cls.urbanism.id,
+                external_number="77/AB",
+            )
+        cls.new = cls._registered(
+            summary="Contestație împotriva deciziei de impunere, HCL 12/2020",
+            department_id=cls.taxes.id,
+        )
+
+    def find(self, spoken, user=None, field="search_text"):
+        entries = self.env["pcu.register.entry"].with_user(user or self.operator)
+        return entries.search([(field, "ilike", spoken)]) & (self.old | self.new)
+
+    def assertFinds(self, expected, *questions, **kwargs):
+        for spoken in questions:
+            with self.subTest(spoken):
+                self.assertEqual(self.find(spoken, **kwargs), expected)
+
+    # -- what is asked ---------------------------------------------------
+
+    def test_words_from_everywhere_are_put_together(self):
+        self.assertFinds(
+            self.old,
+            "popescu urbanism octombrie", "POPESCU Urb", "octombrie 2024 construire",
+            "15 octombrie ioana", "autorizatia popescu", "autorizației", "popescu 2024",
+        )  # fmt: skip
+        self.assertFinds(self.new, "țăranu", "taranu stefan", "contestatii", "impuneri")
+        self.assertFinds(
+            self.env["pcu.register.entry"],
+            "popescu taxe", "popescu octombrie 2023", "inexistent", "popescu 2025",
+        )  # fmt: skip
+
+    def test_part_of_a_street_finds_who_lives_there(self):
+        self.assertFinds(
+            self.old, "mihai viteazu", "viteaz", "strada Mihai Viteazu nr 5"
+        )
+
+    def test_number_with_year_or_date(self):
+        number = self.old.number
+        self.assertFinds(self.old, f"{number}/2024", f"{number}/15.10.2024")
+        self.assertNotIn(self.old, self.find(f"{number}/2023"))
+        self.assertNotIn(self.old, self.find(f"{number}/16.10.2024"))
+        self.assertIn(self.old, self.find(str(number)))
+        self.assertFinds(self.old, f"popescu {number}/2024")
+
+    def test_number_inside_a_text_is_found_with_its_words(self):
+        self.assertFinds(self.new, "HCL 12/2020")
+        self.assertFinds(self.old, "77/AB popescu")
+
+    def test_day_finds_what_was_registered_on_it(self):
+        self.assertFinds(self.old, "15.10.2024", "popescu 15.10.2024", "10.2024")
+        self.assertNotIn(self.old, self.find("azi"))
+        self.assertIn(self.new, self.find("azi"))
+
+    def test_cnp_finds_the_person_and_the_mailbox_too(self):
+        self.assertFinds(self.old, CNP, "ioana.popescu@exemplu.invalid")
+        self.assertFinds(self.env["pcu.register.entry"], "1960606221149")
+
+    def test_cnp_is_asked_only_by_who_may_see_it(self):
+        """The code is a field of the staff's; a question must not tell it either."""
+        stranger = self._user("stranger", "group_inspector")
+        stranger.group_ids = [(6, 0, self.env.ref("base.group_user").ids)]
+        entries = self.env["pcu.register.entry"].with_user(stranger)
+        self.assertFalse(entries._find_parties(CNP))
+        self.assertTrue(entries.with_user(self.operator)._find_parties(CNP))
+
+    def test_names_only(self):
+        self.assertFinds(self.old, "popesc", "maria ioana", field="search_party")
+        nothing = self.env["pcu.register.entry"]
+        self.assertFinds(nothing, "construire", field="search_party")
+
+    def test_hostile_text_finds_nothing_and_breaks_nothing(self):
+        nothing = self.env["pcu.register.entry"]
+        self.assertFinds(
+            nothing, "x' | 'popescu", "zz:* \\ ' & !", "\x00zz", "qq" * 900
+        )
+
+    def test_look_up_in_a_field_asks_the_same_way(self):
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        found = [
+            entry_id for entry_id, _name in entries.name_search("popescu urbanism")
+        ]
+        self.assertIn(self.old.id, found)
+        self.assertNotIn(self.new.id, found)
+
+    # -- what is fresh ---------------------------------------------------
+
+    def test_changed_entry_is_found_by_its_new_words_at_once(self):
+        self.new.summary = "Sesizare"
+        self.assertFinds(self.new, "sesizare")
+        self.assertNotIn(self.new, self.find("contestatie"))
+        self.new.with_user(self.operator).action_route(self.urbanism)
+        self.assertIn(self.new, self.find("sesizare urbanism"))
+
+    def test_renamed_party_is_found_by_the_new_name(self):
+        self.popescu.name = "Ionescu Ioana-Maria"
+        self.assertFinds(self.old, "ionescu urbanism")
+        self.assertNotIn(self.old, self.find("popescu"))
+
+    def test_renamed_department_is_found_by_the_new_name(self):
+        self.urbanism.name = "Amenajarea teritoriului"
+        self.assertFinds(self.old, "popescu amenajare")
+        self.assertNotIn(self.old, self.find("popescu urbanism"))
+
+    def test_words_of_the_documents_find_the_entry(self):
+        document = self.env["pcu.document"]._create_from_bytes(
+            [{"name": "schita.txt", "content": b"x", **self._place(self.new)}]
+        )
+        self.assertFinds(self.new, "schita")
+        document._set_search_text("Dovada dreptului de proprietate")
+        self.assertFinds(self.new, "proprietate", "taranu proprietății")
+
+    def _place(self, entry):
+        return {"entry_id": entry.id, "company_id": self.company.id}
+
+    def test_deleted_draft_leaves_no_words(self):
+        draft = self._draft(summary="Ciorna unica")
+        index = self.env["pcu.register.index"]
+        self.assertEqual(index.search_count([("entry_id", "=", draft.id)]), 1)
+        entry_id = draft.id
+        draft.unlink()
+        self.assertFalse(index.search_count([("entry_id", "=", entry_id)]))
+
+    # -- who sees what ----------------------------------------------------
+
+    def test_words_find_only_what_somebody_may_see(self):
+        self.assertFinds(self.old, "popescu", user=self.inspector)
+        nothing = self.env["pcu.register.entry"]
+        self.assertFinds(nothing, "popescu", user=self.colleague)
+        self.old.confidentiality = "confidential"
+        self.assertFinds(nothing, "popescu", "construire", user=self.operator)
+        self.assertFinds(self.old, "popescu", user=self.auditor)
+
+    def test_every_way_gives_the_same_answer(self):
+        """The three plans differ in time only."""
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        query = "'popescu':*"
+        answers = [
+            entries.search(way(query), limit=80)
+            for way in (entries._ids_first, entries._as_planned, entries._walk)
+        ]
+        self.assertIn(self.old, answers[0])
+        self.assertEqual(answers[0], answers[1])
+        self.assertEqual(answers[0], answers[2])
+
+    def test_nobody_reads_the_words_themselves(self):
+        for user in (self.operator, self.inspector, self.auditor, self.admin):
+            index = self.env["pcu.register.index"].with_user(user)
+            for verb in ("read", "write", "create", "unlink"):
+                self.assertFalse(index.has_access(verb), (user.login, verb))
+
+    def test_operator_keeps_a_search_of_her_own(self):
+        values = {
+            "name": "Urbanism, nesoluționate", "model_id": "pcu.register.entry",
+            "domain": "[('search_text', 'ilike', 'popescu urbanism')]",
+            "user_ids": [(6, 0, self.operator.ids)],
+        }  # fmt: skip
+        filters = self.env["ir.filters"]
+        filters.with_user(self.operator).create_filter(values)
+        kept = filters.with_user(self.operator).get_filters("pcu.register.entry")
+        self.assertIn("Urbanism, nesoluționate", [each["name"] for each in kept])
+        kept = filters.with_user(self.inspector).get_filters("pcu.register.entry")
+        self.assertNotIn("Urbanism, nesoluționate", [each["name"] for each in kept])
+
+
+@tagged("post_install", "-at_install")
+class TestFindingCost(RegistryCase):
+    """Questions go to an index, and their number of queries doesn't grow."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for n in range(30):
+            cls._registered(summary=f"Cerere {n}", department_id=cls.urbanism.id)
+        cls.env.flush_all()
+        cls.env.cr.execute("ANALYZE pcu_register_entry, pcu_register_index")
+
+    def plan_of(self, domain, user=None, without=("seqscan",)):
+        """Return the plan for a page where PostgreSQL sees a table of any size."""
+        entries = self.env["pcu.register.entry"].with_user(user or self.operator)
+        query = entries._search(domain, limit=80, order=entries._order)
+        for way in without:
+            self.env.cr.execute(SQL("SET LOCAL %s = off", SQL(f"enable_{way}")))
+        rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        for way in without:
+            self.env.cr.execute(SQL("SET LOCAL %s = on", SQL(f"enable_{way}")))
+        return "\n".join(line for (line,) in rows)
+
+    def test_pages_and_old_weeks_walk_the_order_of_the_book(self):
+        old_week = [
+            ("registration_date", ">=", "2024-10-07"),
+            ("registration_date", "<=", "2024-10-13"),
+        ]
+        for domain in ([], old_week):
+            plan = self.plan_of(domain, without=("seqscan", "bitmapscan", "sort"))
+            self.assertRegex(plan, "Index Scan Backward using .*_entry_\\w*date_idx")
+            self.assertNotIn("Sort", plan)
+
+    def test_important_questions_have_their_index(self):
+        for domain, index in (
+            ([("search_text", "ilike", "1234/2026")], "pcu_register_entry_number_idx"),
+            ([("search_text", "ilike", "12/05.05.2026")], "_idx"),
+            ([("sender_id", "=", self.citizen.id)], "sender_id"),
+            (
+                [("search_text", "ilike", "inexistent")],
+                "pcu_register_index_vector_idx",
+            ),
+            (
+                [("search_party", "ilike", "inexistent")],
+                "pcu_register_index_vector_idx",
+            ),
+            ([("department_id", "=", self.taxes.id)], "department"),
+            ([("state", "=", "registered")], "pcu_register_entry_"),
+        ):
+            with self.subTest(domain=domain):
+                plan = self.plan_of(domain)
+                self.assertIn(index, plan)
+                self.assertNotIn("Seq Scan", plan)
+
+    def test_inspector_reads_the_own_department_by_its_index(self):
+        plan = self.plan_of([], user=self.inspector)
+        self.assertIn("Index Scan", plan)
+        self.assertNotIn("Seq Scan", plan)
+
+    def test_frequent_word_walks_and_rare_word_collects(self):
+        self.patch(search_module, "ENOUGH", 5)
+        self.patch(search_module, "RARE", -1)
+        frequent = self.plan_of([("search_text", "ilike", "cerere")])
+        self.assertIn("SubPlan", frequent)
+        self.assertNotIn("vector_idx", frequent)
+        rare = self.plan_of([("search_text", "ilike", "inexistent")])
+        self.assertIn("InitPlan", rare)
+        self.assertIn("vector_idx", rare)
+
+    @users("registry_operator")
+    @warmup
+    def test_list_costs_a_fixed_number_of_queries(self):
+        entries = self.env["pcu.register.entry"]
+        with self.assertQueryCount(registry_operator=5):
+            answer = entries.web_search_read([], LIST, limit=80, count_limit=1001)
+        self.assertGreaterEqual(answer["length"], 30)
+
+    @users("registry_operator")
+    @warmup
+    def test_search_of_words_costs_few_queries_more(self):
+        entries = self.env["pcu.register.entry"]
+        domain = [("search_text", "ilike", "cerere urbanism")]
+        with self.assertQueryCount(registry_operator=8):
+            answer = entries.web_search_read(domain, LIST, limit=80, count_limit=1001)
+        self.assertGreaterEqual(answer["length"], 30)
+
+    @users("registry_operator")
+    @warmup
+    def test_form_costs_a_fixed_number_of_queries(self):
+        entries = self.env["pcu.register.entry"]
+        entry = entries.search([], limit=1)
+        view = entries.get_view(view_type="form")
+        names = view["models"]["pcu.register.entry"]
+        self.env.invalidate_all()
+        with self.assertQueryCount(registry_operator=15):
+            entry.web_read({name: {} for name in names})
