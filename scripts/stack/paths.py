@@ -12,6 +12,7 @@ ADDONS = ROOT / "addons"
 MODULES = (
     "pcu_base",
     "pcu_registry",
+    "pcu_archive",
     "pcu_intake",
     "pcu_requests",
     "pcu_connector",

@@ -4,6 +4,7 @@ Romanian for everybody, one user per role and a few more, the departments of a s
 town, and the procedures of procedures.toml.
 """
 
+import base64
 import os
 import tomllib
 from pathlib import Path
@@ -36,6 +37,21 @@ USERS = {
     "starecivila": ("Camelia Oprea", ["group_inspector"], ["STC"], []),
     "auditor": ("Dan Vlăsceanu", ["group_auditor"], [], []),
     "administrator": ("Radu Bălan", ["group_admin"], [], []),
+}
+#: The code under which a department's papers go unless somebody chooses another.
+DEFAULT_CODES = {
+    "REG": "I/B/6",
+    "REL": "I/B/4",
+    "URB": "II/A/5",
+    "ITL": "III/A/4",
+    "COM": "II/B/2",
+    "ASO": "IV/A/4",
+    "STC": "V/A/4",
+}
+#: login: (name, group of the archive)
+ARCHIVE = {
+    "arhiva": ("Silvia Țîrlea", "group_archivist"),
+    "comisie": ("Nicolae Bârsan", "group_archive_commission"),
 }
 
 #: What a role sees first; the others land in the first application.
@@ -80,26 +96,27 @@ def departments():
     }
 
 
+def make_user(login, name, groups):
+    return env["res.users"].create(
+        {
+            "login": login,
+            "name": name,
+            "password": PASSWORD,
+            "email": f"{login}@valea-mare.invalid",
+            "lang": "ro_RO",
+            "tz": "Europe/Bucharest",
+            "company_id": company.id,
+            "company_ids": [Command.set(company.ids)],
+            "group_ids": [Command.link(env.ref(group).id) for group in groups],
+        }
+    )
+
+
 def users(department):
     for login, (name, groups, member_of, head_of) in USERS.items():
-        user = env["res.users"].create(
-            {
-                "login": login,
-                "name": name,
-                "password": PASSWORD,
-                "email": f"{login}@valea-mare.invalid",
-                "lang": "ro_RO",
-                "tz": "Europe/Bucharest",
-                "company_id": company.id,
-                "company_ids": [Command.set(company.ids)],
-                "action_id": env.ref(HOME[groups[0]]).id
-                if groups[0] in HOME
-                else False,
-                "group_ids": [
-                    Command.link(env.ref(f"pcu_base.{group}").id) for group in groups
-                ],
-            }
-        )
+        user = make_user(login, name, [f"pcu_base.{group}" for group in groups])
+        if groups[0] in HOME:
+            user.action_id = env.ref(HOME[groups[0]]).id
         for code in member_of:
             department[code].member_ids = [Command.link(user.id)]
         for code in head_of:
@@ -147,10 +164,41 @@ def procedure_values(procedure, department):
     }
 
 
+def file_plan(department):
+    """Import the plan as the archivist would, and put it in force."""
+    for login, (name, group) in ARCHIVE.items():
+        make_user(login, name, [f"pcu_archive.{group}"])
+    plan = env["pcu.classification.plan"].create(
+        {
+            "name": "Nomenclator arhivistic",
+            "approval_number": "Dispoziția nr. 12",
+            "approval_date": "2024-11-04",
+            "confirmation_number": "A-1234",
+            "confirmation_date": "2024-12-02",
+            "valid_from": "2025-01-01",
+        }
+    )
+    wizard = env["pcu.classification.import"].create(
+        {
+            "plan_id": plan.id,
+            "filename": "nomenclator.csv",
+            "content": base64.b64encode((FOLDER / "nomenclator.csv").read_bytes()),
+        }
+    )
+    wizard.action_preview()
+    wizard.action_import()
+    by_code = {code.code: code for code in plan.classification_ids}
+    for name, code in DEFAULT_CODES.items():
+        by_code[code].write({"department_id": department[name].id, "is_default": True})
+    plan.action_approve()
+    plan.action_confirm()
+
+
 institution()
 by_code = departments()
 users(by_code)
 procedures(by_code)
+file_plan(by_code)
 # So that the first page that somebody opens doesn't wait for them.
 env["ir.qweb"]._pregenerate_assets_bundles()
 env.cr.commit()

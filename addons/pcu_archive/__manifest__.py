@@ -1,0 +1,21 @@
+{
+    "name": "Town Hall Archive",
+    "summary": "File plan, yearly files, inventories, selection, transfer packages",
+    "version": "19.0.1.0.0",
+    "author": "PCU suite contributors",
+    "license": "LGPL-3",
+    "category": "Services/Town Hall",
+    "depends": ["pcu_registry"],
+    "external_dependencies": {"python": ["openpyxl", "reportlab"]},
+    "data": [
+        "security/pcu_archive_security.xml",
+        "security/ir.model.access.csv",
+        "wizards/pcu_classification_import_views.xml",
+        "wizards/pcu_register_solve_views.xml",
+        "views/pcu_classification_plan_views.xml",
+        "views/pcu_classification_views.xml",
+        "views/pcu_file_views.xml",
+        "views/pcu_register_entry_views.xml",
+        "views/menus.xml",
+    ],
+}

@@ -1,0 +1,89 @@
+"""The small town hall of the registry's tests, with a file plan and an archivist."""
+
+from freezegun import freeze_time
+from odoo.addons.pcu_registry.tests.common import RegistryCase
+from odoo.tests import new_test_user
+
+#: A working day; the files of 2024 have just been handed over.
+TODAY = "2026-03-12 08:00:00"
+
+
+class ArchiveCase(RegistryCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(TODAY))
+        cls.archivist = cls._archive_user("archivist", "group_archivist")
+        cls.member = cls._archive_user("member", "group_archive_commission")
+        cls.plan = cls._plan()
+        cls.permits = cls._code("II/A/1", "Certificate de urbanism", cls.urbanism)
+        cls.letters = cls._code(
+            "II/A/2", "Corespondență", cls.urbanism, retention_years=3
+        )
+        cls.decisions = cls._code(
+            "I/A/1", "Dispoziții ale primarului", retention_kind="permanent"
+        )
+        cls.aid = cls._code(
+            "III/B/1",
+            "Dosare de ajutor social",
+            retention_kind="event",
+            retention_years=5,
+            retention_event="încetarea dreptului",
+        )
+
+    @classmethod
+    def _archive_user(cls, login, group):
+        return new_test_user(
+            cls.env,
+            f"archive_{login}",
+            groups=f"pcu_archive.{group}",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+            context={"no_reset_password": True},
+        )
+
+    @classmethod
+    def _plan(cls, **values):
+        return cls.env["pcu.classification.plan"].create(
+            {
+                "name": "Nomenclator arhivistic",
+                "company_id": cls.company.id,
+                "approval_number": "Dispoziția 12",
+                "approval_date": "2024-11-04",
+                "confirmation_number": "A-1234",
+                "confirmation_date": "2024-12-02",
+                "valid_from": "2025-01-01",
+                **values,
+            }
+        )
+
+    @classmethod
+    def _code(cls, code, name, department=None, **values):
+        return cls.env["pcu.classification"].create(
+            {
+                "plan_id": cls.plan.id,
+                "code": code,
+                "name": name,
+                "department_id": department and department.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _in_force(cls):
+        cls.plan.action_approve()
+        cls.plan.action_confirm()
+        return cls.plan
+
+    @classmethod
+    def _routed(cls, **values):
+        entry = cls._registered(**values)
+        entry.action_route(cls.urbanism, cls.inspector)
+        return entry
+
+    @classmethod
+    def _solved(cls, code=None, **values):
+        """Solve a document as the inspector does, under a code."""
+        entry = cls._routed(classification_id=code and code.id, **values)
+        entry.with_user(cls.inspector).action_solve("favourable")
+        return entry

@@ -1,0 +1,1 @@
+from . import pcu_classification_import, pcu_register_solve
