@@ -13,6 +13,7 @@
         "security/rules.xml",
         "data/ir_config_parameter.xml",
         "data/ir_cron.xml",
+        "views/pcu_absence_views.xml",
         "views/pcu_department_views.xml",
         "views/pcu_legal_day_views.xml",
         "views/pcu_document_views.xml",

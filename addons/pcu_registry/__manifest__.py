@@ -30,6 +30,7 @@
         "views/status_page.xml",
         "views/pcu_register_entry_search_views.xml",
         "views/menus.xml",
+        "views/menus_house.xml",
         "views/menus_control.xml",
     ],
     "post_init_hook": "post_init_hook",

@@ -1,5 +1,11 @@
+from . import pcu_work_mixin  # before the models that take it up
+
+# isort: split
 from . import (
     ir_attachment,
+    mail_activity,
+    pcu_absence,
+    pcu_absence_item,
     pcu_department,
     pcu_document,
     pcu_document_text,

@@ -87,6 +87,10 @@ class PcuDepartment(models.Model):
         self._clear_visibility_cache()
         return result
 
+    def _get_people(self):
+        """Return members, head and substitutes: whoever may hold its work."""
+        return self.member_ids | self.head_id | self.substitute_ids
+
     def _check_parent(self, parent_id):
         """Refuse a cycle before the ORM does, in words a clerk understands."""
         below = self.with_context(active_test=False).search(

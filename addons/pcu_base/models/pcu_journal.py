@@ -79,7 +79,15 @@ class PcuJournal(models.Model):
     @api.model
     def _get_action_labels(self):
         """Name the acts in the user's language; each module adds its own."""
-        return {"document_damaged": self.env._("Stored file damaged")}
+        return {
+            "document_damaged": self.env._("Stored file damaged"),
+            "absence_set": self.env._("Absence set"),
+            "absence_began": self.env._("Absence began"),
+            "absence_ended": self.env._("Absence ended"),
+            "absence_cancelled": self.env._("Absence cancelled"),
+            "work_moved": self.env._("Work moved to the substitute"),
+            "work_given_back": self.env._("Work given back"),
+        }
 
     @api.depends("data")
     def _compute_data_text(self):

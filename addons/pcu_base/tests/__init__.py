@@ -1,4 +1,5 @@
 from . import (
+    test_absence,
     test_department,
     test_doctests,
     test_document,

@@ -25,6 +25,15 @@ RIGHTS = {
         "operator": "", "inspector": "", "head": "", "auditor": "r",
         "admin": "r", "clerk": "", "stranger": "",
     },
+    # Which absences: by record rules, see test_absence.
+    "pcu.absence": {
+        "operator": "rwcu", "inspector": "rwcu", "head": "rwcu", "auditor": "rwcu",
+        "admin": "rwcu", "clerk": "rwcu", "stranger": "",
+    },
+    "pcu.absence.item": {
+        "operator": "r", "inspector": "r", "head": "r", "auditor": "r",
+        "admin": "r", "clerk": "r", "stranger": "",
+    },
     "res.partner": {
         "operator": "rwc", "inspector": "rw", "head": "rw", "auditor": "r",
         "admin": "r", "clerk": "r", "stranger": "r",

@@ -1,5 +1,6 @@
 from . import (
     ir_config_parameter,
+    pcu_absence,
     pcu_document,
     pcu_document_closing,
     pcu_journal,
@@ -10,6 +11,7 @@ from . import (
     pcu_register_closing,
     pcu_register_entry,
     pcu_register_entry_closing,
+    pcu_register_entry_absence,
     pcu_register_entry_documents,
     pcu_register_entry_holding,
     pcu_register_entry_numbering,

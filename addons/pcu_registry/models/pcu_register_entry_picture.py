@@ -97,6 +97,10 @@ class PcuRegisterEntry(models.Model):
         details = []
         if leg.from_user_id:
             details.append(self.env._("sent by %(user)s", user=leg.from_user_id.name))
+        if leg.pcu_on_behalf_of_id:
+            details.append(
+                self.env._("for %(user)s, absent", user=leg.pcu_on_behalf_of_id.name)
+            )
         if leg.accepted_at:
             details.append(
                 self.env._(

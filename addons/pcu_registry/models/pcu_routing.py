@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .pcu_register_entry import REGISTERED, ROUTED, SOLVED
 
@@ -37,6 +38,7 @@ class PcuRouting(models.Model):
 
     _name = "pcu.routing"
     _description = "Routing"
+    _inherit = ["pcu.work.mixin"]
     _order = "id desc"
     _rec_name = "entry_id"
 
@@ -171,6 +173,13 @@ class PcuRouting(models.Model):
         return True
 
     # ------------------------------------------------------------------ business
+
+    @api.model
+    def _pcu_get_open_work_domain(self):
+        """Return parts and copies to be answered; a lead moves with its entry."""
+        part = Domain("kind", "=", SHARE) & Domain("state", "in", (SENT, ACCEPTED))
+        copy = Domain("kind", "=", INFO) & Domain("state", "=", SENT)
+        return part | copy
 
     def _is_returnable_late(self):
         """Tell whether this leg was accepted and the entry still lies there."""

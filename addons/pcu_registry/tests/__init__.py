@@ -1,4 +1,5 @@
 from . import (
+    test_absence,
     test_annulment,
     test_closing,
     test_documents,

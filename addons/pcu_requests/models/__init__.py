@@ -1,6 +1,6 @@
 from . import (
+    pcu_absence,
     pcu_clarification,
-    pcu_department,
     pcu_document,
     pcu_journal,
     pcu_notice,
@@ -8,6 +8,7 @@ from . import (
     pcu_procedure_slot,
     pcu_register_entry,
     pcu_request,
+    pcu_request_absence,
     pcu_request_checklist,
     pcu_request_document,
     pcu_request_filing,

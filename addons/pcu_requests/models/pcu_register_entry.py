@@ -21,6 +21,16 @@ class PcuRegisterEntry(models.Model):
             self.sudo().request_ids._follow_entry()
         return result
 
+    def _pcu_filter_movable(self, user):
+        """Leave a paper with its request, where the substitute can't solve it."""
+        return (
+            super()
+            ._pcu_filter_movable(user)
+            .filtered(
+                lambda e: e.request_ids == e.request_ids._pcu_filter_movable(user)
+            )
+        )
+
     def action_open_request(self):
         """Open the request that this entry registers."""
         self.ensure_one()

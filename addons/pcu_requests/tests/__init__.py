@@ -1,4 +1,5 @@
 from . import (
+    test_absence,
     test_clarification,
     test_desk,
     test_documents,

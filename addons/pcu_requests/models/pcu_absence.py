@@ -1,0 +1,14 @@
+"""An absence moves the requests an inspector solves."""
+
+from odoo import api, models
+
+
+class PcuAbsence(models.Model):
+    """The switch also moves requests."""
+
+    _inherit = "pcu.absence"
+
+    @api.model
+    def _get_work_models(self):
+        """Put requests before their entries, so that both are written down."""
+        return ["pcu.request", *super()._get_work_models()]
