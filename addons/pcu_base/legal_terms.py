@@ -152,7 +152,7 @@ class Calendar:
         return day
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """Give the same day of the n-th month, or that month's last day (R4)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -193,7 +193,7 @@ def legal_due(
     if unit == Unit.WORKING_DAYS:
         return calendar.next_working(calendar.add_working(start, length))
     if unit == Unit.MONTHS:
-        return calendar.next_working(_add_months(start, length))
+        return calendar.next_working(add_months(start, length))
     free_end = DAY if unit == Unit.FREE_DAYS else timedelta()
     return calendar.next_working(start + length * DAY + free_end)
 
@@ -218,7 +218,7 @@ def internal_due(
     if unit in (Unit.FREE_DAYS, Unit.CALENDAR_DAYS):
         due = _as_date(start) + length * DAY
     elif unit == Unit.MONTHS:
-        due = _add_months(_as_date(start), length)
+        due = add_months(_as_date(start), length)
     else:
         due = legal
     due = calendar.previous_working(due - lead_days * DAY)

@@ -11,6 +11,7 @@ from . import (
     pcu_document_text,
     pcu_journal,
     pcu_legal_day,
+    pcu_term_type,
     res_company,
     res_partner,
     res_users,

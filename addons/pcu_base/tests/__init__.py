@@ -10,4 +10,5 @@ from . import (
     test_legal_terms,
     test_party,
     test_security,
+    test_term_course,
 )

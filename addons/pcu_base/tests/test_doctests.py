@@ -11,9 +11,18 @@ from .. import (
     identity,
     journal_chain,
     legal_terms,
+    term_course,
 )
 
-PURE = (document_text, file_store, file_types, identity, journal_chain, legal_terms)
+PURE = (
+    document_text,
+    file_store,
+    file_types,
+    identity,
+    journal_chain,
+    legal_terms,
+    term_course,
+)
 
 
 @tagged("post_install", "-at_install")

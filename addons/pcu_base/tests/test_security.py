@@ -17,6 +17,10 @@ RIGHTS = {
         "operator": "r", "inspector": "r", "head": "r", "auditor": "r",
         "admin": "rwcu", "clerk": "r", "stranger": "",
     },
+    "pcu.term.type": {
+        "operator": "r", "inspector": "r", "head": "r", "auditor": "r",
+        "admin": "rwcu", "clerk": "r", "stranger": "",
+    },
     "pcu.document": {
         "operator": "r", "inspector": "r", "head": "r", "auditor": "r",
         "admin": "", "clerk": "", "stranger": "",
