@@ -130,20 +130,23 @@ def procedures(department):
     env["pcu.procedure"].create([procedure_values(p, department) for p in data])
 
 
-def procedure_values(procedure, department):
+def term_values(procedure):
+    """Take the term from the catalogue of legal terms, or as it is written here."""
+    if code := procedure.get("legal_term"):
+        term = env["pcu.term.type"].search([("code", "=", code)])
+        term.ensure_one()
+        return {"term_type_id": term.id}
     length, unit = procedure["term"]
-    completion = procedure.get("completion", [0, "calendar_days"])
+    return {"term_length": length, "term_unit": unit, "term_law": procedure["law"]}
+
+
+def procedure_values(procedure, department):
     return {
+        **term_values(procedure),
         "code": procedure["code"],
         "name": procedure["name"],
         "company_id": company.id,
         "department_id": department[procedure["department"]].id,
-        "term_length": length,
-        "term_unit": unit,
-        "term_law": procedure["law"],
-        "completion_length": completion[0],
-        "completion_unit": completion[1],
-        "tacit_approval": procedure.get("tacit", False),
         "fee_note": procedure.get("fee_note"),
         "appeal_note": procedure.get("appeal"),
         "source_note": procedure.get("source_note"),

@@ -3,6 +3,7 @@ from . import (
     pcu_clarification,
     pcu_document,
     pcu_journal,
+    pcu_legal_day,
     pcu_notice,
     pcu_procedure,
     pcu_procedure_slot,
@@ -14,4 +15,6 @@ from . import (
     pcu_request_filing,
     pcu_request_solving,
     pcu_request_term,
+    pcu_request_term_step,
+    pcu_term_move,
 )

@@ -18,6 +18,7 @@ class PcuJournal(models.Model):
             "request_in_progress": self.env._("Work on the request started"),
             "request_clarification": self.env._("Applicant asked"),
             "clarification_answered": self.env._("Applicant answered"),
+            "term_extended": self.env._("Term extended"),
             "request_decided": self.env._("Request decided"),
             "request_closed": self.env._("Request closed"),
             "request_withdrawn": self.env._("Request withdrawn"),

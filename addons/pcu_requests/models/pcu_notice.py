@@ -36,6 +36,7 @@ BATCH = 20
 TEMPLATES = {
     "registered": "pcu_requests.mail_template_registered",
     "clarification": "pcu_requests.mail_template_clarification",
+    "extended": "pcu_requests.mail_template_extended",
     "solved": "pcu_requests.mail_template_solved",
 }
 
@@ -70,6 +71,7 @@ class PcuNotice(models.Model):
         selection=[
             ("registered", "Registered"),
             ("clarification", "Something is missing"),
+            ("extended", "Term extended"),
             ("solved", "Solved"),
         ],
         required=True,
@@ -101,6 +103,9 @@ class PcuNotice(models.Model):
     mail_id = fields.Many2one(
         comodel_name="mail.mail", index="btree_not_null", ondelete="set null"
     )
+    term_step_id = fields.Many2one(
+        comodel_name="pcu.request.term.step", compute="_compute_term_step_id"
+    )
     outcome_text = fields.Char(compute="_compute_outcome_text")
     mail_body = fields.Html(string="Text", compute="_compute_mail_body")
 
@@ -130,6 +135,16 @@ class PcuNotice(models.Model):
             notice.display_name = (
                 f"{labels.get(notice.kind)} – {notice.request_id.display_name}"
             )
+
+    def _compute_term_step_id(self):
+        """Find the extension that an *extended* notice tells of: the n-th of n."""
+        for notice in self:
+            steps = notice.request_id.sudo().term_step_ids.filtered(
+                lambda s: s.kind == "extend"
+            )
+            notice.term_step_id = steps.sorted("id")[
+                notice.version - 1 : notice.version
+            ]
 
     @api.depends("request_id.outcome")
     def _compute_outcome_text(self):

@@ -1,15 +1,8 @@
 """The services a town hall offers: what each asks for, by when, under which law."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.models.pcu_term_type import TERM_UNITS
 from odoo.exceptions import ValidationError
-
-TERM_UNITS = [
-    ("free_days", "free days (first and last not counted)"),
-    ("calendar_days", "calendar days"),
-    ("working_days", "working days"),
-    ("months", "months"),
-    ("hours", "hours"),
-]
 
 
 class PcuProcedure(models.Model):
@@ -78,24 +71,59 @@ class PcuProcedure(models.Model):
     )
 
     # By when
-    term_length = fields.Integer(string="Term", required=True, default=30)
+    term_type_id = fields.Many2one(
+        comodel_name="pcu.term.type",
+        string="Legal term",
+        index="btree_not_null",
+        domain="[('length', '>', 0)]",
+        help="Fills in the fields below; it also says what makes the term longer and "
+        "whether it stops while the applicant is asked.",
+    )
+    term_length = fields.Integer(
+        string="Term",
+        compute="_compute_term",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
     term_unit = fields.Selection(
-        selection=TERM_UNITS, required=True, default="free_days"
+        selection=TERM_UNITS,
+        compute="_compute_term",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     term_law = fields.Char(
         string="Law of the term",
-        default="OG 27/2002 art. 8",
+        compute="_compute_term",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="The act and the article that set the term.",
     )
     completion_length = fields.Integer(
         string="Completion term",
-        default=10,
+        compute="_compute_completion",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="How long the citizen has to complete the file when something is missing.",
     )
     completion_unit = fields.Selection(
-        selection=TERM_UNITS, required=True, default="calendar_days"
+        selection=TERM_UNITS,
+        compute="_compute_completion",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     tacit_approval = fields.Boolean(
+        compute="_compute_tacit_approval",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Silence within the term means approval (OUG 27/2003).",
     )
 
@@ -135,6 +163,41 @@ class PcuProcedure(models.Model):
             counts = dict(requests._read_group(domain, ["procedure_id"], ["__count"]))
         for procedure in self:
             procedure.request_count = counts.get(procedure, 0)
+
+    @api.depends("term_type_id")
+    def _compute_term(self):
+        """Take the term from the catalogue; OG 27/2002 art. 8 where none is chosen."""
+        for procedure in self:
+            term = procedure.term_type_id
+            if term:
+                procedure.term_length = term.length
+                procedure.term_unit = term.unit
+                procedure.term_law = term.law
+            else:
+                procedure.term_length = procedure.term_length or 30
+                procedure.term_unit = procedure.term_unit or "free_days"
+                procedure.term_law = procedure.term_law or "OG 27/2002 art. 8"
+
+    @api.depends("term_type_id")
+    def _compute_completion(self):
+        """Take the time to complete the file from the catalogue, else ten days."""
+        for procedure in self:
+            term = procedure.term_type_id
+            if term.completion_length:
+                procedure.completion_length = term.completion_length
+                procedure.completion_unit = term.completion_unit
+            else:
+                procedure.completion_length = procedure.completion_length or 10
+                procedure.completion_unit = procedure.completion_unit or "calendar_days"
+
+    @api.depends("term_type_id")
+    def _compute_tacit_approval(self):
+        """Whether silence is approval comes with the legal term."""
+        for procedure in self:
+            if procedure.term_type_id:
+                procedure.tacit_approval = procedure.term_type_id.tacit_approval
+            else:
+                procedure.tacit_approval = procedure.tacit_approval
 
     @api.depends("name", "code")
     def _compute_display_name(self):

@@ -25,6 +25,12 @@ GUARDED_FIELDS = frozenset(
         "origin_key",
         "due_date",
         "internal_due_date",
+        "term_length",
+        "term_law",
+        "term_stopped",
+        "term_stale",
+        "term_type_id",
+        "term_unit",
         "outcome",
         "closing_kind",
         "closing_reason",
@@ -403,7 +409,7 @@ class PcuRequest(models.Model):
         result = super().write(vals)
         if "procedure_id" in vals:
             self._prepare_checklist()
-            self.filtered("registration_date")._compute_due_dates()
+            self.filtered("registration_date")._start_term()
         if "department_id" in vals:
             self.document_ids.sudo().write({"department_id": vals["department_id"]})
         return result

@@ -118,7 +118,7 @@ class PcuRequest(models.Model):
         )
         if self.document_ids:
             entry._attach_documents(self.document_ids)
-        self._compute_due_dates()
+        self._start_term()
         self.env["pcu.journal"]._log(
             self, "request_filed", channel=self.channel, origin=self.origin_number
         )

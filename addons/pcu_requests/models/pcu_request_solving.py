@@ -135,6 +135,7 @@ class PcuRequest(models.Model):
             if not request.missing_count:
                 vals = {"state": "answered", "answered_at": fields.Datetime.now()}
             request._open_clarifications().write(vals)
+            request._resume_term(complete=not request.missing_count)
             request._set_state(rs.IN_PROGRESS)
         return True
 
@@ -214,6 +215,7 @@ class PcuRequest(models.Model):
             )
         )
         self._set_state(rs.CLARIFICATION)
+        self._hold_term()
         self.env["pcu.notice"]._owe(self, "clarification", clarification)
         self._on_clarification_requested(clarification)
         return clarification
@@ -242,26 +244,10 @@ class PcuRequest(models.Model):
             self, "clarification_answered", files=len(documents)
         )
         if asked:
-            self._extend_internal_term(asked)
+            self._resume_term(complete=not self.missing_count)
         if self.state == rs.CLARIFICATION:
             self._set_state(rs.IN_PROGRESS)
         self._remind(speaking.env._("The applicant answered; go on with the request."))
-
-    def _extend_internal_term(self, clarification):
-        """Give the desk back the days spent waiting, never past the legal term.
-
-        romania.md 4.4: the internal clock stands still during a clarification, the
-        legal one runs on unless a special law says otherwise.
-        """
-        if not self.internal_due_date or not self.due_date:
-            return
-        waited = (clarification.answered_at - clarification.asked_at).days
-        calendar = self.env["pcu.legal.day"]._calendar(self.company_id)
-        moved = fields.Date.add(self.internal_due_date, days=max(waited, 0))
-        latest = min(moved, self.due_date)
-        if not calendar.is_working(latest):
-            latest = calendar.previous_working(latest)
-        self.sudo().internal_due_date = max(latest, self.internal_due_date)
 
     # ------------------------------------------------------------------
     # The end

@@ -8,14 +8,19 @@ in working days and said in words, never by a colour alone.
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base import legal_terms
+from odoo.addons.pcu_base import legal_terms, term_course
+from odoo.addons.pcu_base.models.pcu_term_type import TERM_UNITS
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .. import request_states as rs
 from ..wording import counted
 
 #: Working days before the term from which the desk is warned.
 SOON = 5
+#: Steps in the order in which they happened, also while they are not saved yet.
+STEP_ORDER = "day, id"
 
 
 class PcuRequest(models.Model):
@@ -37,6 +42,31 @@ class PcuRequest(models.Model):
         copy=False,
         help="The day the institution aims at; never after the legal term.",
     )
+    term_stopped = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="A law stops the legal term while the applicant is asked.",
+    )
+    term_stale = fields.Boolean(copy=False)
+    term_step_ids = fields.One2many(
+        comodel_name="pcu.request.term.step",
+        inverse_name="request_id",
+        string="What happened to the term",
+    )
+    # The rule as it was when the term began: a procedure that changes later changes
+    # nothing for who has filed before.
+    term_type_id = fields.Many2one(
+        comodel_name="pcu.term.type",
+        string="Kind of term",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    term_length = fields.Integer(readonly=True, copy=False, aggregator=None)
+    term_unit = fields.Selection(selection=TERM_UNITS, readonly=True, copy=False)
+    term_law = fields.Char(string="Law of the term", readonly=True, copy=False)
+    term_rule = fields.Text(string="What the law says", related="term_type_id.rule")
+    can_extend = fields.Boolean(compute="_compute_can_extend")
     days_left = fields.Integer(
         string="Working days left",
         compute="_compute_days_left",
@@ -57,7 +87,22 @@ class PcuRequest(models.Model):
         compute="_compute_is_overdue", search="_search_is_overdue"
     )
 
-    @api.depends("due_date", "state", "company_id")
+    _stale_idx = models.Index("(id) WHERE term_stale IS TRUE")
+
+    @api.depends("department_id", "state", "term_type_id")
+    @api.depends_context("uid")
+    def _compute_can_extend(self):
+        """The head extends, where the law knows an extension."""
+        head = self.env.user.has_group("pcu_base.group_head")
+        for request in self:
+            request.can_extend = (
+                head
+                and request.can_solve
+                and request.state in rs.OPEN_STATES
+                and bool(request.term_type_id.extension_length)
+            )
+
+    @api.depends("due_date", "state", "company_id", "term_stopped")
     @api.depends_context("lang", "tz")
     def _compute_days_left(self):
         """Count the working days to the legal term and put them into words."""
@@ -70,6 +115,11 @@ class PcuRequest(models.Model):
             if not request.due_date or request.state not in rs.OPEN_STATES:
                 request.days_left = 0
                 request.days_left_text = False
+                request.urgency = "none"
+                continue
+            if request.term_stopped:
+                request.days_left = 0
+                request.days_left_text = self.env._("term stopped by law")
                 request.urgency = "none"
                 continue
             days = legal_terms.working_days_left(
@@ -103,7 +153,7 @@ class PcuRequest(models.Model):
             return self.env._("one working day left")
         return self.env._("%(count)s working days left", count=count)
 
-    @api.depends("due_date", "state")
+    @api.depends("due_date", "state", "term_stopped")
     def _compute_is_overdue(self):
         """Overdue from the day after the term; due today is not late."""
         today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
@@ -111,6 +161,7 @@ class PcuRequest(models.Model):
             request.is_overdue = bool(
                 request.due_date
                 and request.due_date < today
+                and not request.term_stopped
                 and request.state in rs.OPEN_STATES
             )
 
@@ -119,29 +170,174 @@ class PcuRequest(models.Model):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
-        wanted = Domain("due_date", "<", today) & Domain(
-            "state", "in", list(rs.OPEN_STATES)
+        wanted = (
+            Domain("due_date", "<", today)
+            & Domain("term_stopped", "!=", True)
+            & Domain("state", "in", list(rs.OPEN_STATES))
         )
         return wanted if True in value else ~wanted
 
-    def _compute_due_dates(self):
-        """Set both terms from the procedure's rule and the day of registration.
+    # ------------------------------------------------------------------
+    # What happens to the term
+    # ------------------------------------------------------------------
+
+    def _start_term(self):
+        """Take the procedure's rule over and compute both terms.
 
         OG 27/2002 art. 8: thirty days from registration where no procedure is known.
         """
-        for request in self.filtered("registration_date"):
+        for request in self:
             procedure = request.procedure_id
-            rule = (procedure.term_length or 30, procedure.term_unit or "free_days")
-            calendar = self.env["pcu.legal.day"]._calendar(request.company_id)
-            start = request.registration_date
             request.sudo().write(
                 {
-                    "due_date": legal_terms.legal_due(start, *rule, calendar),
-                    "internal_due_date": legal_terms.internal_due(
-                        start, *rule, calendar
-                    ),
+                    "term_type_id": procedure.term_type_id.id,
+                    "term_length": procedure.term_length or 30,
+                    "term_unit": procedure.term_unit or "free_days",
+                    "term_law": procedure.term_law or "OG 27/2002 art. 8",
                 }
             )
+        self._compute_due_dates()
+
+    def _compute_due_dates(self):
+        """Set both terms from the request's rule and from all that happened."""
+        for request in self.filtered("registration_date"):
+            course = request._term_course()
+            held = request.term_step_ids.sorted(STEP_ORDER)[-1:]
+            request.sudo().write(
+                {
+                    "due_date": course.legal,
+                    "internal_due_date": course.internal,
+                    "term_stopped": bool(course.held_since and held.moves_legal),
+                    "term_stale": False,
+                }
+            )
+
+    def _term_course(self, more=()):
+        """Return where both clocks end, after every step so far and some more."""
+        self.ensure_one()
+        return term_course.term_course(
+            self.registration_date,
+            self.term_length,
+            self.term_unit,
+            [s._to_kernel() for s in self.term_step_ids.sorted(STEP_ORDER)] + [*more],
+            self.env["pcu.legal.day"]._calendar(self.company_id),
+        )
+
+    def _add_term_step(self, kind, **data):
+        """Note an event of the term and compute both dates anew."""
+        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        for request in self.filtered("registration_date"):
+            # The one who acts was checked by the action; steps are the house's.
+            request.env["pcu.request.term.step"].sudo().create(
+                {
+                    "request_id": request.id,
+                    "kind": kind,
+                    "day": today,
+                    "decided_by_id": self.env.uid,
+                    **data,
+                }
+            )
+            request.invalidate_recordset(["term_step_ids"])
+            request._compute_due_dates()
+
+    def _hold_term(self):
+        """Stop the clocks that stop while the applicant is asked."""
+        for request in self:
+            term = request.term_type_id
+            suspension = term.suspension or "internal"
+            if suspension == "none" or request._is_term_held():
+                continue
+            request._add_term_step(
+                term_course.SUSPEND,
+                moves_legal=suspension == "legal",
+                law=term.suspension_law,
+            )
+
+    def _resume_term(self, complete=False):
+        """Let the clocks go on; a complete file may start the legal one anew."""
+        for request in self:
+            if request._is_term_held():
+                request._add_term_step(term_course.RESUME)
+            term = request.term_type_id
+            if complete and term.from_complete:
+                request._add_term_step(term_course.RESTART, law=term.law)
+
+    def _is_term_held(self):
+        """Tell whether the last suspension still lasts."""
+        self.ensure_one()
+        pauses = self.term_step_ids.filtered(
+            lambda s: s.kind != term_course.EXTEND
+        ).sorted(STEP_ORDER)
+        return pauses[-1:].kind == term_course.SUSPEND
+
+    def _extend_term(self, length, reason, decided_by=None):
+        """Make the term longer, as the law allows it, and tell the applicant.
+
+        :param length: how much is added, in the unit of the law's extension
+        :param decided_by: who decided it (OG 27/2002 art. 9: the institution's head)
+        """
+        self.ensure_one()
+        term = self.term_type_id
+        self._check_extension(term, length)
+        self._add_term_step(
+            term_course.EXTEND,
+            length=length,
+            unit=term.extension_unit,
+            law=term.extension_law,
+            reason=reason,
+            decided_by_id=(decided_by or self.env.user).id,
+        )
+        self.env["pcu.journal"]._log(
+            self, "term_extended", days=length, until=str(self.due_date)
+        )
+        self.env["pcu.notice"]._owe(self, "extended")
+
+    def _check_extension(self, term, length):
+        """Refuse what the law does not allow, and say why."""
+        if self.env.su is False and not self.can_extend:
+            raise AccessError(
+                self.env._("Only the head of the department extends a term.")
+            )
+        if self.state not in rs.OPEN_STATES or not self.due_date:
+            raise UserError(
+                self.env._("Only the term of an open, registered request is extended.")
+            )
+        if not term.extension_length:
+            raise UserError(
+                self.env._(
+                    "The law of this procedure knows no extension. Choose its legal "
+                    "term in the procedure if that is wrong."
+                )
+            )
+        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        if today > self.due_date:
+            raise UserError(
+                self.env._(
+                    "The term ended on %(day)s; it can only be extended before it "
+                    "ends. Answer the applicant now.",
+                    day=format_date(self.env, self.due_date),
+                )
+            )
+        extended = sum(
+            self.term_step_ids.filtered(lambda s: s.kind == term_course.EXTEND).mapped(
+                "length"
+            )
+        )
+        left = term.extension_length - extended
+        if not 0 < length <= left:
+            raise UserError(
+                self.env._(
+                    "%(law)s allows an extension of %(most)s at most, of which "
+                    "%(left)s are left.",
+                    law=term.extension_law,
+                    most=term.extension_length,
+                    left=max(left, 0),
+                )
+            )
+
+    def action_extend_term(self):
+        """Open the dialog that makes the term longer."""
+        return self._open_wizard("pcu_requests.pcu_request_extend_action")
 
     def _completion_due_date(self):
         """Return until when the applicant may complete the file, from today."""

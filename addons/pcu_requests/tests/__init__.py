@@ -8,5 +8,6 @@ from . import (
     test_pure,
     test_security,
     test_solving,
+    test_term_steps,
     test_terms,
 )

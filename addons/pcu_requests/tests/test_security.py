@@ -37,6 +37,20 @@ RIGHTS = {
         "auditor": {"read"},
         "administrator": set(),
     },
+    "pcu.request.term.step": {
+        "operator": {"read"},
+        "inspector": {"read"},
+        "head": {"read"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
+    "pcu.term.move": {
+        "operator": {"read"},
+        "inspector": {"read"},
+        "head": {"read"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
     "pcu.procedure": {
         "operator": {"read"},
         "inspector": {"read"},
@@ -61,6 +75,10 @@ class TestSecurity(RequestsCase):
             "pcu.request.document": self.request.line_ids[:1],
             "pcu.clarification": self.request.clarification_ids,
             "pcu.notice": self.request.notice_ids[:1],
+            "pcu.request.term.step": self.request.term_step_ids[:1],
+            "pcu.term.move": self.env["pcu.term.move"].create(
+                {"request_id": self.request.id}
+            ),
             "pcu.procedure": self.procedure,
         }
 

@@ -4,4 +4,5 @@ from . import (
     pcu_request_classify,
     pcu_request_close,
     pcu_request_decide,
+    pcu_request_extend,
 )

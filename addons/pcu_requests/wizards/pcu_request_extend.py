@@ -1,0 +1,86 @@
+"""Make the term of a request longer, as the law allows."""
+
+from odoo import api, fields, models
+from odoo.addons.pcu_base import term_course
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class PcuRequestExtend(models.TransientModel):
+    """The dialog in which the head extends a term before it ends.
+
+    OG 27/2002 art. 9: the head of the institution decides it, and the petitioner is
+    told before the first term is over; the e-mail leaves with the decision.
+    """
+
+    _name = "pcu.request.extend"
+    _description = "Extend the term"
+
+    request_id = fields.Many2one(comodel_name="pcu.request", required=True)
+    due_date = fields.Date(related="request_id.due_date", string="Term now")
+    law = fields.Char(related="request_id.term_type_id.extension_law")
+    unit = fields.Selection(
+        related="request_id.term_type_id.extension_unit"
+    )
+    length = fields.Integer(
+        string="Extend by", compute="_compute_length", store=True, readonly=False
+    )
+    new_due_date = fields.Date(string="New term", compute="_compute_new_due_date")
+    reason = fields.Char(required=True)
+    decided_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Decided by",
+        compute="_compute_decided_by_id",
+        store=True,
+        readonly=False,
+        required=True,
+        help="The head of the institution, or who stands in for the head.",
+    )
+
+    @api.depends("request_id")
+    def _compute_length(self):
+        """Propose all that the law allows."""
+        for wizard in self:
+            wizard.length = wizard.request_id.term_type_id.extension_length
+
+    @api.depends("request_id")
+    def _compute_decided_by_id(self):
+        """The law names the head of the institution."""
+        for wizard in self:
+            head = wizard.request_id.company_id.sudo().pcu_head_id
+            wizard.decided_by_id = head or self.env.user
+
+    @api.depends("length", "request_id")
+    def _compute_new_due_date(self):
+        """Show the new date before anybody decides it."""
+        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        for wizard in self:
+            request = wizard.request_id
+            if not request.registration_date or wizard.length <= 0:
+                wizard.new_due_date = False
+                continue
+            step = term_course.Step(
+                term_course.EXTEND, today, wizard.length, wizard.unit or ""
+            )
+            wizard.new_due_date = request._term_course([step]).legal
+
+    def action_confirm(self):
+        """Extend, and show until when."""
+        self.ensure_one()
+        if not (self.reason or "").strip():
+            raise UserError(
+                self.env._("Write why the term is extended; the applicant reads it.")
+            )
+        self.request_id._extend_term(self.length, self.reason, self.decided_by_id)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "The term is extended until %(day)s; the applicant is told.",
+                    day=format_date(self.env, self.request_id.due_date),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
