@@ -19,9 +19,7 @@ class PcuRequestExtend(models.TransientModel):
     request_id = fields.Many2one(comodel_name="pcu.request", required=True)
     due_date = fields.Date(related="request_id.due_date", string="Term now")
     law = fields.Char(related="request_id.term_type_id.extension_law")
-    unit = fields.Selection(
-        related="request_id.term_type_id.extension_unit"
-    )
+    unit = fields.Selection(related="request_id.term_type_id.extension_unit")
     length = fields.Integer(
         string="Extend by", compute="_compute_length", store=True, readonly=False
     )
