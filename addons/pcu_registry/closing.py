@@ -87,12 +87,13 @@ def _plain(value):
 
 ENTRIES = """
 SELECT e.id, e.year, e.number, e.reference, e.registered_at, e.registration_date,
-       e.direction, e.state = 'annulled', e.external_number, e.external_date,
+       e.direction, e.state = 'annulled', e.answers_id IS NOT NULL,
+       e.external_number, e.external_date,
        e.page_count, e.annex_count, s.name, r.name, e.summary
   FROM pcu_register_entry e
   LEFT JOIN res_partner s ON s.id = e.sender_id
   LEFT JOIN res_partner r ON r.id = e.recipient_id
- WHERE %(which)s ORDER BY e.year, e.number
+ WHERE %(which)s ORDER BY e.year, e.number, e.id
 """
 """What a closing says about entries; ``which`` is a condition on ``e``."""
 DOCUMENTS = """
@@ -124,12 +125,12 @@ RETURNING e.id
 def entry_record(row: tuple) -> dict:
     """Turn a row of ``ENTRIES`` into a line of the file."""
     (_id, year, number, reference, registered_at, day, direction, annulled,
-     *content) = row  # fmt: skip
+     reply, *content) = row  # fmt: skip
     return {
         "type": "entry", "year": year, "number": number, "reference": reference,
         "date": day, "registered_at": registered_at.replace(microsecond=0),
         "direction": direction, "annulled": annulled,
-        "content": content_digest(*content),
+        "reply": reply, "content": content_digest(*content),
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import base64
 import json
 import logging
 from datetime import date, datetime, time, timedelta
-from itertools import chain
+from itertools import chain, zip_longest
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -443,20 +443,15 @@ class PcuRegisterClosing(models.Model):
         """Count the entries that say something else than when they were closed."""
         self.ensure_one()
         self.env.flush_all()
-        then = [json.loads(line) for line in self._read_file().splitlines()]
         rows = stream(
             self.env.cr,
             SQL(closing.ENTRIES, which=SQL("e.closing_id = %s", self.id)),
         )
-        now = {
-            (line["year"], line["number"]): line["content"]
-            for line in map(closing.entry_record, rows)
-        }
-        return sum(
-            now.get((line["year"], line["number"])) != line["content"]
-            for line in then
-            if line["type"] == "entry"
-        )
+        lines = map(json.loads, self._read_file().splitlines())
+        then = [line["content"] for line in lines if line["type"] == "entry"]
+        # Both in the order of the file, for a reply has the number of another entry.
+        now = [closing.entry_record(row)["content"] for row in rows]
+        return sum(a != b for a, b in zip_longest(then, now))
 
     # ------------------------------------------------------------------ cron
 

@@ -145,6 +145,21 @@ class TestClosing(ClosingCase):
         self.assertEqual(late.closing_id, tuesday)
         self.assertIn("2020-03-09", [row.get("date") for row in self._lines(tuesday)])
 
+    def test_reply_has_the_number_of_another_entry(self):
+        with freeze_time("2020-03-10 11:00:00"):
+            self._registered(
+                direction="outgoing",
+                recipient_id=self.citizen.id,
+                answers_id=self.first.id,
+            )
+        with freeze_time("2020-03-11 03:00:00"):
+            tuesday = self._close(TUESDAY)
+        entries = [row for row in self._lines(tuesday) if row["type"] == "entry"]
+        self.assertEqual(
+            [(row["number"], row["reply"]) for row in entries], [(1, True), (3, False)]
+        )
+        self.assertFalse(tuesday._count_changed())
+
     def test_same_rows_make_the_same_bytes(self):
         record = {"type": "entry", "b": 1, "a": "ș", "day": MONDAY}
         files = []
@@ -279,7 +294,7 @@ class TestCheckingWithoutTheSuite(ClosingCase):
         result = self._run(self.last)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertIn("no. 1 of 2020-03-09 to no. 4 of 2020-03-12", result.stdout)
-        self.assertIn("3 entries", result.stdout)
+        self.assertIn("3 numbers", result.stdout)
 
     def test_export_is_the_same_each_time(self):
         self.assertEqual(self.wizard._zip(), self.wizard._zip())
@@ -325,6 +340,15 @@ class TestCheckingWithoutTheSuite(ClosingCase):
     def test_number_twice(self):
         self._rewrite(self.days[1], lambda rows: rows.append(dict(rows[0])))
         self._assert_refused("number 3 of 2020 stands twice")
+
+    def test_reply_is_no_number_twice(self):
+        self._rewrite(
+            self.days[-1],
+            lambda rows: rows.append(
+                {"type": "entry", "year": 2020, "number": 1, "reply": True}
+            ),
+        )
+        self.assertEqual(self._run().returncode, 0)
 
     def test_no_closing_at_all(self):
         for day in self.days:

@@ -19,7 +19,7 @@ def check(path, before, seen):
     header, *rows, end = map(json.loads, lines)
     header["digest"] = hashlib.sha256(b"".join(lines)).hexdigest()
     above = hashlib.sha256(b"".join(lines[:-1])).hexdigest()
-    seen.update((r["year"], r["number"]) for r in rows if r["type"] == "entry")
+    seen.update((r["year"], r["number"]) for r in rows if r.get("reply") is False)
     day = str(date.fromisoformat(before["day"]) + timedelta(1)) if before else None
     tests = {
         "it is not the file of this day": header["file"] == path.name,
@@ -47,4 +47,4 @@ if len(chain) == 1 or sys.argv[2:] not in ([], [chain[-1]["digest"]]):
 if faults:
     sys.exit("\n".join(faults))
 days = " to ".join(f"no. {h['sequence']} of {h['day']}" for h in (chain[1], chain[-1]))
-sys.stdout.write(f"OK: {days}, {len(seen)} entries, digest {chain[-1]['digest']}\n")
+sys.stdout.write(f"OK: {days}, {len(seen)} numbers, digest {chain[-1]['digest']}\n")
