@@ -7,6 +7,7 @@ from . import (
     test_numbering,
     test_ranges,
     test_register,
+    test_register_print,
     test_replies,
     test_routing,
     test_routing_several,

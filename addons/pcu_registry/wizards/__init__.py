@@ -1,6 +1,7 @@
 from . import (
     pcu_register_annul,
     pcu_register_closing_export,
+    pcu_register_print,
     pcu_register_route,
     pcu_register_slip,
     pcu_register_solve,
