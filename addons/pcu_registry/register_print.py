@@ -16,11 +16,11 @@ from reportlab.pdfbase import pdfmetrics
 
 from .printing import BOLD, FONT, SMALL, Pages
 
-WIDTHS = (44, 44, 52, 44, 24, 26, 82, 122, 62, 44, 62, 62, 48, 36)
+WIDTHS = (44, 44, 52, 44, 24, 28, 80, 120, 60, 44, 60, 62, 52, 38)
 """Points, of the 14 columns; with gutter and margin they fill the landscape sheet."""
 CENTRED = {0, 1, 3, 4, 5, 9}
 LEADING, PAD = SMALL * 1.18, 2.5
-HEAD = 54.0
+HEAD, TITLE = 54.0, 5.6
 GREY = HexColor("#e8e8e8")
 
 
@@ -136,13 +136,15 @@ class Type:
         return (*lines, " ".join(line)) if line else ()
 
     def _cut(self, word: str, width: float) -> Iterator[str]:
-        """Break a word that is longer than a line."""
+        """Break a word that is longer than a line, where a number has its slash."""
         begin, used = 0, 0.0
         for place, letter in enumerate(word):
             used += self.letters[letter]
             if used > width and place > begin:
-                yield word[begin:place]
-                begin, used = place, self.letters[letter]
+                slash = word.rfind("/", begin, place)
+                end = slash + 1 if slash > begin else place
+                yield word[begin:end]
+                begin, used = end, self.width(word[end : place + 1])
         yield word[begin:]
 
 
@@ -286,15 +288,22 @@ class Register:
         canvas.setFillColorRGB(0, 0, 0)
         canvas.lines([(x, bottom, x, top) for x in self.x[1:-1]])
         canvas.line(self.x[0], bottom + 8, self.x[-1], bottom + 8)
-        size = 5.6
-        bold = Type(canvas, BOLD, size, size)
         for column, title in enumerate(self.texts.columns):
-            middle = self.x[column] + WIDTHS[column] / 2
-            lines = bold.wrap(title, WIDTHS[column] - 3)
+            middle, room = self.x[column] + WIDTHS[column] / 2, WIDTHS[column] - 3
+            size = self._fit_words(title, room)
+            lines = Type(canvas, BOLD, size, size).wrap(title, room)
             canvas.setFont(BOLD, size)
             y = (top + bottom + 8) / 2 + len(lines) * size * 0.55 - size * 0.85
             for line in lines:
                 canvas.drawCentredString(middle, y, line)
                 y -= size * 1.1
-            canvas.setFont(FONT, size)
+            canvas.setFont(FONT, TITLE)
             canvas.drawCentredString(middle, bottom + 2, str(column + 1))
+
+    def _fit_words(self, title: str, room: float) -> float:
+        """Make a title smaller rather than break its longest word."""
+        longest = max(
+            (pdfmetrics.stringWidth(word, BOLD, TITLE) for word in title.split()),
+            default=0,
+        )
+        return TITLE * min(1, room / (longest or room) * 0.99)
