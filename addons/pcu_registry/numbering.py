@@ -387,6 +387,12 @@ BEFORE UPDATE ON pcu_register_year FOR EACH ROW WHEN (
 EXECUTE FUNCTION pcu_register_refuse(
     'pcu_register_year_only_up', 'the next number of a register only goes up');
 """,
+    "pcu_register_correction": """
+CREATE OR REPLACE TRIGGER pcu_register_correction_frozen
+BEFORE UPDATE OR DELETE ON pcu_register_correction FOR EACH ROW
+EXECUTE FUNCTION pcu_register_refuse(
+    'pcu_register_correction_frozen', 'a correction stays as it was written');
+""",
     "pcu_register_range": """
 DROP TRIGGER IF EXISTS pcu_register_range_frozen ON pcu_register_range;
 CREATE TRIGGER pcu_register_range_frozen

@@ -28,7 +28,9 @@ class MailActivity(models.Model):
     def _pcu_move_work(self, from_user, to_user, on_behalf_of):
         """Move reminders without an e-mail for each, and say for whom they are."""
         activities = self.with_context(mail_activity_quick_update=True)
-        super(MailActivity, activities)._pcu_move_work(from_user, to_user, on_behalf_of)
+        result = super(MailActivity, activities)._pcu_move_work(
+            from_user, to_user, on_behalf_of
+        )
         for activity in activities:
             if on_behalf_of:
                 activity.summary = self._pcu_mark(on_behalf_of) + (
@@ -38,6 +40,7 @@ class MailActivity(models.Model):
                 activity.summary = activity.summary.removeprefix(
                     self._pcu_mark(to_user)
                 )
+        return result
 
     @api.model
     def _pcu_mark_values(self, vals, user):

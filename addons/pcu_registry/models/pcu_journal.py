@@ -15,6 +15,8 @@ class PcuJournal(models.Model):
             "entry_returned": self.env._("Document returned"),
             "entry_solved": self.env._("Document solved"),
             "entry_annulled": self.env._("Document annulled"),
+            "entry_corrected": self.env._("Entry corrected"),
+            "entry_connected": self.env._("Entry connected"),
             "range_set_aside": self.env._("Numbers set aside"),
             "register_year_closed": self.env._("Register year closed"),
             "register_year_reopened": self.env._("Register year opened again"),

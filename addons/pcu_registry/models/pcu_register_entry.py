@@ -1,7 +1,9 @@
 """Register entries: the rows of the book, with the legal columns."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
+
+from .. import year_lock
 
 DRAFT, WAITING, REGISTERED = "draft", "waiting", "registered"
 ROUTED, SOLVED, ANNULLED = "routed", "solved", "annulled"
@@ -281,32 +283,6 @@ class PcuRegisterEntry(models.Model):
                     "Not registered: %(summary)s", summary=entry.summary or "–"
                 )
 
-    # ------------------------------------------------------------------ constraints
-
-    @api.constrains("connected_to_id")
-    def _check_connected_to(self):
-        for entry in self:
-            first = entry.connected_to_id
-            if not first:
-                continue
-            if first == entry or entry.connected_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%(entry)s is itself the first document of its matter and "
-                        "can't be connected to another one.",
-                        entry=entry.display_name,
-                    )
-                )
-            if first.connected_to_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(entry)s is connected to %(first)s. Connect to that one: it "
-                        "is the first registered document of the matter.",
-                        entry=first.display_name,
-                        first=first.connected_to_id.display_name,
-                    )
-                )
-
     # ------------------------------------------------------------------ CRUD
 
     @api.model_create_multi
@@ -383,6 +359,11 @@ class PcuRegisterEntry(models.Model):
             "pcu_register_entry_no_delete": self.env._(
                 "A registered entry is never deleted. Annul it with a reason."
             ),
+            year_lock.CONSTRAINT: self.env._(
+                "The register year is closed and locked: nothing is added to it and "
+                "nothing registered in it changes. If it must be, the administrator "
+                "opens the year again; the journal says who did."
+            ),
         }
         return messages.get(exc.diag.constraint_name) or super()._sql_error_to_message(
             exc
@@ -403,6 +384,7 @@ class PcuRegisterEntry(models.Model):
                 self.env._("Say why the entry is annulled; the reason stays with it.")
             )
         self.check_access("write")
+        self._check_annullable()
         self._programmatic().write(
             {
                 "state": ANNULLED,
@@ -415,6 +397,27 @@ class PcuRegisterEntry(models.Model):
         # sudo: an operator reads routings only
         self.sudo().routing_ids._close()
         self.env["pcu.journal"]._log(self, "entry_annulled", reason=reason)
+
+    def _check_annullable(self):
+        for entry in self:
+            if entry.state == ANNULLED:
+                raise UserError(
+                    self.env._(
+                        "%(entry)s was annulled already, by %(user)s on %(day)s: "
+                        "%(reason)s",
+                        entry=entry.display_name,
+                        user=entry.annulled_by_id.name,
+                        day=f"{entry._local_day(entry.annulled_at):%d.%m.%Y}",
+                        reason=entry.annulment_reason,
+                    )
+                )
+            if entry.register_year_id.state == "closed":
+                raise UserError(
+                    self.env._(
+                        "%(year)s is closed: nothing in it is annulled any more.",
+                        year=entry.register_year_id.display_name,
+                    )
+                )
 
     @api.private
     def action_solve(self, resolution, note=None, sent_date=None, delivery=None):

@@ -11,7 +11,7 @@ from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
-from .. import numbering
+from .. import numbering, year_lock
 from .pcu_register_entry import DRAFT, WAITING
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ class PcuRegisterEntry(models.Model):
     def init(self):
         numbering.install_functions(self.env.cr)
         numbering.install_triggers(self.env.cr, self._table)
+        year_lock.install(self.env.cr, self._table)
         return super().init()
 
     # ------------------------------------------------------------------ actions
@@ -107,7 +108,10 @@ class PcuRegisterEntry(models.Model):
         )
 
     def _check_registrable(self):
-        """Say what is missing before a number is asked for."""
+        """Say what is missing or wrong before a number is asked for."""
+        self._check_complete()
+
+    def _check_complete(self):
         for entry in self:
             missing = []
             if not (entry.summary or "").strip():
@@ -243,7 +247,7 @@ class PcuRegisterEntry(models.Model):
 
     def _took_number(self):
         """Show in a test's one transaction what the kernel wrote under the ORM."""
-        self.invalidate_recordset(["number", "reference", "state"])
+        self.invalidate_recordset(["number", "reference", "state", "display_name"])
         self.register_year_id.invalidate_recordset(["last_number"])
         entries = self.sudo().with_context(pcu_registry=None)
         if of_programs := entries.filtered("origin_key"):

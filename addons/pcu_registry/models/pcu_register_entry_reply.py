@@ -82,6 +82,7 @@ class PcuRegisterEntry(models.Model):
     def _check_reply(self):
         self.ensure_one()
         answered = self.answers_id
+        answered.check_access("read")
         names = {"answered": answered.display_name}
         if self.direction != "outgoing":
             wrong = self.env._(

@@ -4,7 +4,7 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .. import numbering
+from .. import numbering, year_lock
 from .pcu_register_entry import PROGRAM
 
 PURPOSES = [
@@ -111,6 +111,7 @@ class PcuRegisterRange(models.Model):
     def init(self):
         numbering.install_functions(self.env.cr)
         numbering.install_triggers(self.env.cr, self._table)
+        year_lock.install(self.env.cr, self._table)
 
     # ------------------------------------------------------------------ computes
 

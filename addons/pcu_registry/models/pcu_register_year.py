@@ -6,7 +6,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .. import numbering
+from .. import numbering, year_lock
 
 YEAR_STATES = [("open", "Open"), ("closed", "Closed")]
 
@@ -63,6 +63,7 @@ class PcuRegisterYear(models.Model):
     def init(self):
         numbering.install_functions(self.env.cr)
         numbering.install_triggers(self.env.cr, self._table)
+        year_lock.install(self.env.cr, self._table)
 
     @api.depends("register_id.code", "year")
     def _compute_display_name(self):

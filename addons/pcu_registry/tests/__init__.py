@@ -1,7 +1,9 @@
 from . import (
     test_absence,
     test_annulment,
+    test_closed_year,
     test_closing,
+    test_correction,
     test_documents,
     test_finding,
     test_numbering,

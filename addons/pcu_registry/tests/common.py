@@ -67,5 +67,11 @@ class RegistryCase(TransactionCase):
         )
 
     @classmethod
+    def _close(cls, year):
+        """Close a year that is over, its days first."""
+        cls.env["pcu.register.closing"].with_user(cls.admin).action_close_days()
+        year.with_user(cls.admin).action_close()
+
+    @classmethod
     def _registered(cls, user=None, **values):
         return cls._draft(user, **values)._do_register()

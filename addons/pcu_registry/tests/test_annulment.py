@@ -28,6 +28,8 @@ class TestAnnulment(RegistryCase):
     def test_draft_and_annulled_are_not_annulled(self):
         entry = self._registered()
         entry.action_annul("Greșit")
+        with self.assertRaisesRegex(UserError, "was annulled already.*Greșit"):
+            entry.action_annul("Din nou")
         with self.assertRaisesRegex(UserError, "can't become"):
             self._draft().action_annul("Greșit")
         with self.assertRaises(UserError):

@@ -178,7 +178,7 @@ class TestClosing(ClosingCase):
     def test_correction_after_the_closing_is_told(self):
         result = self.day.action_verify()
         self.assertEqual(result["params"]["type"], "success")
-        self.first.summary = "Altceva"
+        self.first.action_correct({"summary": "Altceva"}, "Greșeală de scriere")
         result = self.day.action_verify()
         self.assertEqual(result["params"]["type"], "warning")
         self.assertIn("1 entries", result["params"]["message"])

@@ -121,7 +121,7 @@ class TestFinding(RegistryCase):
     # -- what is fresh ---------------------------------------------------
 
     def test_changed_entry_is_found_by_its_new_words_at_once(self):
-        self.new.summary = "Sesizare"
+        self.new.action_correct({"summary": "Sesizare"}, "Greșeală de scriere")
         self.assertFinds(self.new, "sesizare")
         self.assertNotIn(self.new, self.find("contestatie"))
         self.new.with_user(self.operator).action_route(self.urbanism)

@@ -108,7 +108,7 @@ class TestRanges(RangeCase):
             year.with_user(self.admin).action_close()
         record.with_user(self.operator).explanation = "Rânduri barate"
         self.assertEqual(year._unused_numbers()[1]["explanation"], "Rânduri barate")
-        year.with_user(self.admin).action_close()
+        self._close(year)
         self.assertEqual(year.state, "closed")
 
     def test_what_is_set_aside_stays(self):

@@ -46,7 +46,7 @@ class TestReplies(RegistryCase):
     def test_closed_year_takes_no_reply(self):
         with freeze_time("2020-12-30 08:00:00"):
             entry = self._registered()
-        entry.register_year_id.with_user(self.admin).action_close()
+        self._close(entry.register_year_id)
         with self.assertRaisesRegex(UserError, "is closed"):
             self._reply(entry)
         context = entry.action_new_reply()["context"]

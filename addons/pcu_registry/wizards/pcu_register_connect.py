@@ -1,0 +1,38 @@
+"""Ask with which matter the chosen entries belong."""
+
+from odoo import api, fields, models
+
+
+class PcuRegisterConnect(models.TransientModel):
+    """Connect the chosen entries to the first document of a matter."""
+
+    _name = "pcu.register.connect"
+    _description = "Connect register entries"
+
+    entry_ids = fields.Many2many(
+        comodel_name="pcu.register.entry",
+        required=True,
+        default=lambda self: self.env.context.get("active_ids"),
+    )
+    target_id = fields.Many2one(
+        comodel_name="pcu.register.entry",
+        string="Document of the same matter",
+        required=True,
+        domain="[('number', '!=', False), ('id', 'not in', entry_ids)]",
+    )
+    first_id = fields.Many2one(
+        comodel_name="pcu.register.entry",
+        string="First document of the matter",
+        compute="_compute_first_id",
+    )
+
+    @api.depends("target_id")
+    def _compute_first_id(self):
+        for wizard in self:
+            wizard.first_id = (
+                wizard.target_id and wizard.target_id._get_first_of_matter()
+            )
+
+    def action_confirm(self):
+        self.entry_ids.action_connect(self.target_id)
+        return {"type": "ir.actions.act_window_close"}
