@@ -37,7 +37,11 @@
         "views/menus.xml",
         "views/menus_house.xml",
         "views/menus_control.xml",
+        "views/pcu_register_entry_quick_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["pcu_registry/static/src/quick_entry/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

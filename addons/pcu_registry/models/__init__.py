@@ -20,6 +20,7 @@ from . import (
     pcu_register_entry_matter,
     pcu_register_entry_numbering,
     pcu_register_entry_picture,
+    pcu_register_entry_quick,
     pcu_register_entry_range,
     pcu_register_entry_reply,
     pcu_register_entry_routing,
@@ -37,4 +38,6 @@ from . import (
     pcu_status_throttle,
     res_company,
     res_company_slip,
+    res_partner_sender,
+    res_users_quick,
 )

@@ -13,7 +13,8 @@ class IrConfigParameter(models.Model):
     def init(self, force=False):
         """Make the secret once; it stays, or slips already given would fail."""
         result = super().init(force=force)
-        parameters_sudo = self.sudo()
+        # Not every column of the users is there yet while modules are installed.
+        parameters_sudo = self.sudo().with_context(prefetch_fields=False)
         if not parameters_sudo.get_param(SECRET_PARAMETER):
             parameters_sudo.set_param(SECRET_PARAMETER, secrets.token_hex(32))
         return result

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
@@ -17,6 +17,8 @@ SECRET_PARAMETER = "pcu_registry.slip_secret"  # noqa: S105 - its name, not the 
 
 class PcuRegisterEntry(models.Model):
     _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
+
+    slip_print = fields.Boolean(related="company_id.pcu_slip_print")
 
     # ------------------------------------------------------------------ printing
 

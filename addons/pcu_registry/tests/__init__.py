@@ -7,6 +7,7 @@ from . import (
     test_documents,
     test_finding,
     test_numbering,
+    test_quick_registration,
     test_ranges,
     test_register,
     test_register_print,

@@ -1,0 +1,157 @@
+"""Senders as the counter looks them up: by any words of the name, by code, by e-mail.
+
+The web client's own look-up asks five columns with ``ilike``; with the parties of a
+large town that reads the whole table at each key. Under the context ``pcu_sender`` one
+indexed question is asked instead.
+"""
+
+import re
+
+from odoo import api, fields, models
+from odoo.addons.pcu_base import identity
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, email_normalize
+
+ALIKE = 0.55
+"""Similarity of two names, in trigrams, from which a clerk is asked to look."""
+_CODE = re.compile(r"(?:RO)?\d{5,13}", re.IGNORECASE)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    pcu_name_key = fields.Char(
+        string="Name for comparing",
+        compute="_compute_pcu_name_key",
+        store=True,
+        groups="pcu_base.group_user",
+        help="The words of the name in order of the alphabet, without diacritics.",
+    )
+
+    _pcu_name_key_idx = models.Index("USING gin (pcu_name_key gin_trgm_ops)")
+    # As those of pcu_base, but a sender typed at the counter has no kind yet.
+    _pcu_mailbox_idx = models.Index(
+        "(email_normalized) WHERE email_normalized IS NOT NULL"
+    )
+
+    @api.depends("name")
+    def _compute_pcu_name_key(self):
+        for partner in self:
+            partner.pcu_name_key = " ".join(identity.name_key(partner.name)) or False
+
+    @api.depends_context("pcu_sender", "formatted_display_name")
+    def _compute_display_name(self):
+        """Tell namesakes apart in the look-up: code, e-mail and town in grey."""
+        super()._compute_display_name()
+        context = self.env.context
+        if not (context.get("pcu_sender") and context.get("formatted_display_name")):
+            return
+        for partner in self:
+            if note := partner._get_sender_note():
+                partner.display_name = f"{partner.name} \t --{note}--"
+
+    def _get_sender_note(self):
+        """Return what tells this party from its namesakes; a CNP stays masked."""
+        self.ensure_one()
+        codes = self.env.user.has_group("pcu_base.group_user")
+        return ", ".join(
+            filter(
+                None,
+                (
+                    codes and self.pcu_cnp_masked,
+                    codes and self.pcu_cui,
+                    self.email,
+                    self.city,
+                ),
+            )
+        )
+
+    # ------------------------------------------------------------------ look-up
+
+    @api.model
+    @api.readonly
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Look a sender up by one indexed question; elsewhere as ever."""
+        wanted = name and self.env.context.get("pcu_sender") and operator == "ilike"
+        if not wanted:
+            return super().name_search(name, domain, operator, limit)
+        partners = self.search_fetch(
+            Domain(domain or Domain.TRUE) & self._pcu_sender_domain(name),
+            ["display_name"],
+            limit=limit,
+        )
+        return [(partner.id, partner.display_name) for partner in partners.sudo()]
+
+    @api.model
+    def _pcu_sender_domain(self, text):
+        """Return the question that a clerk's text asks.
+
+        Who may not see codes (outside the town hall's staff) asks by name only.
+        """
+        text = text.strip()
+        if "@" in text:
+            mailbox = email_normalize(text) or text.lower()
+            return Domain("email_normalized", "=", mailbox)
+        staff = self.env.user.has_group("pcu_base.group_user")
+        if staff and _CODE.fullmatch(identity.compact(text)):
+            code = identity.compact_cui(text)
+            return Domain("pcu_cnp", "=", code) | Domain("pcu_cui", "=", code)
+        words = identity.name_key(text)
+        if not staff or not words:
+            return Domain("complete_name", "ilike", text)
+        return Domain.AND(Domain("pcu_name_key", "like", word) for word in words)
+
+    @api.model
+    def name_create(self, name):
+        """Refuse to make a person whose name is a code that nobody has yet."""
+        if self.env.context.get("pcu_sender") and _CODE.fullmatch(
+            identity.compact(name)
+        ):
+            raise UserError(
+                self.env._(
+                    "Nobody with the code %(code)s is known. Type the name, or choose "
+                    "“Create and edit” and fill in name and code.",
+                    code=identity.mask_cnp(identity.compact(name)),
+                )
+            )
+        return super().name_create(name)
+
+    # ------------------------------------------------------------------ twins
+
+    def _pcu_find_twin(self):
+        """Return the known party that this one looks like, the most alike first.
+
+        By code, then mailbox, then name: word order, case, diacritics and hyphens
+        don't matter, a mistyped letter little.
+        """
+        self.ensure_one()
+        others = Domain("id", "!=", self._origin.id) & Domain(
+            "company_id", "in", (False, self.env.company.id)
+        )
+        for name in ("pcu_cnp", "pcu_cui", "email_normalized"):
+            if value := self[name]:
+                twin = self.search(
+                    others & Domain(name, "=", value), order="id", limit=1
+                )
+                if twin:
+                    return twin
+        if not self.pcu_name_key:
+            return self.browse()
+        self.flush_model(["pcu_name_key"])
+        query = self._search(others)
+        key = SQL.identifier(self._table, "pcu_name_key")
+        # The operator uses the index; its limit holds for this transaction only.
+        self.env.cr.execute(
+            SQL(
+                "SELECT set_config('pg_trgm.similarity_threshold', %s, true)",
+                str(ALIKE),
+            )
+        )
+        query.add_where(SQL("%s %% %s", key, self.pcu_name_key))
+        query.order = SQL(
+            "similarity(%s, %s) DESC, %s",
+            key, self.pcu_name_key, SQL.identifier(self._table, "id"),
+        )  # fmt: skip
+        query.limit = 1
+        return self.browse(query)
