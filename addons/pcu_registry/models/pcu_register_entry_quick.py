@@ -23,6 +23,9 @@ class PcuRegisterEntry(models.Model):
         string="Entry of the same document",
         compute="_compute_same_document_id",
     )
+    same_document_note = fields.Char(
+        string="Earlier entry", related="same_document_id.display_name"
+    )
 
     _same_document_idx = models.Index(
         "(sender_id, external_date) WHERE external_date IS NOT NULL"
@@ -82,7 +85,9 @@ class PcuRegisterEntry(models.Model):
             if entry.sender_id and entry.state == DRAFT and entry._has_new_sender():
                 twin = entry.sender_id._pcu_find_twin()
             entry.sender_twin_id = twin
-            entry.sender_twin_note = twin._get_sender_note() if twin else False
+            entry.sender_twin_note = ", ".join(
+                filter(None, (twin.name, twin and twin._get_sender_note()))
+            )
 
     def _has_new_sender(self):
         sender = self.sender_id._origin

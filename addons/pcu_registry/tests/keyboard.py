@@ -59,6 +59,15 @@ class Keyboard:
                 raise AssertionError(f"never true: {script}")
             time.sleep(0.05)
 
+    def pick_file(self, selector, path):
+        """Give a file to a file field, as the system's window would."""
+        request = self._browser._websocket_request
+        root = request("DOM.getDocument")["root"]["nodeId"]
+        node = request(
+            "DOM.querySelector", params={"nodeId": root, "selector": selector}
+        )["nodeId"]
+        request("DOM.setFileInputFiles", params={"nodeId": node, "files": [path]})
+
     def _send(self, kind, *, key, text="", modifiers=0):
         code = CODES.get(key) or ord(key.upper()[0])
         params = {"type": kind, "key": key, "modifiers": modifiers}

@@ -1,5 +1,6 @@
 import hashlib
 import re
+import tempfile
 from unittest.mock import patch
 
 from lxml import html
@@ -9,6 +10,7 @@ from odoo.tests import HttpCase, freeze_time, tagged
 from .. import check_code
 from ..controllers.status import STATUS_PATH
 from .common import RegistryCase
+from .keyboard import KeyboardCase
 
 FILE = b"%PDF-1.4\nraspunsul\n%%EOF\n"
 PERSONAL = ("Țăranu", "Cerere", "Urbanism")
@@ -40,6 +42,7 @@ class TestStatusPage(RegistryCase, HttpCase):
 
     def _answer(self, answer):
         box = html.fromstring(answer.content).get_element_by_id("answer")
+        self.assertIn("answer", box.get("class").split())
         return re.sub(r"\s+", " ", box.text_content()).strip()
 
     # -- what is shown ------------------------------------------------------------
@@ -231,6 +234,31 @@ class TestStatusPage(RegistryCase, HttpCase):
     def test_file_never_leaves_the_browser(self):
         page = html.fromstring(self.url_open(STATUS_PATH).content)
         self.assertIsNone(page.get_element_by_id("file").get("name"))
+
+
+@tagged("post_install", "-at_install")
+class TestDigestInBrowser(RegistryCase, KeyboardCase):
+    """The digest of a picked file is computed where the file lies."""
+
+    def test_picked_file_fills_in_its_digest(self):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(FILE)
+            file.flush()
+
+            def act(keyboard):
+                keyboard.pick_file("#file", file.name)
+                keyboard.wait("document.querySelector('#sha256').value.length === 64")
+                self.assertEqual(
+                    keyboard.see("document.querySelector('#sha256').value"),
+                    hashlib.sha256(FILE).hexdigest(),
+                )
+                self.assertFalse(
+                    keyboard.see("document.querySelector('[data-state=done]').hidden")
+                )
+
+            self.with_keyboard(
+                STATUS_PATH, None, "document.readyState === 'complete'", act
+            )
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,7 @@
 """The register entry tells its request what happened to it in the register."""
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 
 class PcuRegisterEntry(models.Model):
@@ -40,6 +41,12 @@ class PcuRegisterEntry(models.Model):
             "view_mode": "form",
             "res_id": self.request_ids[:1].id,
         }
+
+    def _get_slip_term(self):
+        """Print on the citizen's slip until when the law asks for an answer."""
+        # sudo: the counter prints for departments whose requests it doesn't see
+        due = self.sudo().request_ids[:1].due_date
+        return format_date(self.env, due) if due else super()._get_slip_term()
 
     def _after_numbered(self):
         """Move the requests of freshly numbered entries on to their desks."""

@@ -44,6 +44,12 @@ class TestFiling(RequestsCase):
             ],
         )
 
+    def test_slip_at_the_counter_says_the_legal_term(self):
+        """The registry knows no terms; the request tells its entry's slip."""
+        entry = self._filed().entry_id.with_context(lang="ro_RO")
+        self.assertEqual(entry._get_slip_term(), "14.04.2026")
+        self.assertEqual(self.env["pcu.register.entry"].new()._get_slip_term(), "")
+
     def test_same_submission_twice_is_one_request(self):
         """The origin key makes filing safe to repeat."""
         first = self._filed(origin_key="edirect:1")

@@ -131,8 +131,7 @@ export class QuickHints extends Component {
     }
 
     useTwin() {
-        const { id, display_name } = this.data.sender_twin_id;
-        return this.props.record.update({ sender_id: { id, display_name } });
+        return this.props.record.update({ sender_id: { id: this.data.sender_twin_id.id } });
     }
 
     openSame() {
