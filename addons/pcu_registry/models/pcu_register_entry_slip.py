@@ -195,8 +195,11 @@ class PcuRegisterEntry(models.Model):
         secret = self._get_slip_secret()
         year_id = check_code.find_year(secret, years.ids, number, code)
         entry = year_id and entries_sudo.search(
-            [("register_year_id", "=", year_id), ("number", "=", number)],
-            order="id",
+            [
+                ("register_year_id", "=", year_id),
+                ("number", "=", number),
+                ("answers_id", "=", False),
+            ],
             limit=1,
         )
         return entry._in_romanian()._prepare_public_status(digest) if entry else None
@@ -222,14 +225,14 @@ class PcuRegisterEntry(models.Model):
         }
 
     def _compare_digest(self, digest, confidential):
-        """Tell whether a file with this SHA-256 lies with the entry.
+        """Tell whether a file with this SHA-256 lies with the entry or a reply to it.
 
         Not for a confidential one: with a lost slip, texts could be guessed at.
         """
         if confidential:
             return "withheld"
-        return (
-            "match"
-            if digest in self.document_ids.mapped("sha256")
-            else "differs"
-        )  # fmt: skip
+        replies = self.reply_ids.filtered(
+            lambda reply: reply.number and reply.confidentiality != "confidential"
+        )
+        digests = (self | replies).document_ids.mapped("sha256")
+        return "match" if digest in digests else "differs"

@@ -88,6 +88,25 @@ class TestStatusPage(RegistryCase, HttpCase):
         other = hashlib.sha256(FILE + b" ").hexdigest()
         self.assertIn("✗", self._answer(self._ask(sha256=other)))
 
+    def test_reply_shares_the_number_and_its_file_matches_too(self):
+        reply = self._registered(
+            self.operator,
+            direction="outgoing",
+            recipient_id=self.citizen.id,
+            answers_id=self.entry.id,
+        )
+        self.assertEqual(reply._get_check_code(), self.code)
+        values = {"name": "adresa.pdf", "content": FILE + b"2"}
+        self.env["pcu.document"]._create_from_bytes(
+            [{**reply._prepare_document_values(), **values}]
+        )
+        digest = hashlib.sha256(FILE + b"2").hexdigest()
+        text = self._answer(self._ask(sha256=digest))
+        self.assertIn("neschimbat", text)
+        self.assertIn(self.entry.reference, text)
+        reply.confidentiality = "confidential"
+        self.assertIn("✗", self._answer(self._ask(sha256=digest)))
+
     def test_file_of_another_entry_does_not_match(self):
         second = self._registered(self.operator)
         answer = self._ask(
