@@ -32,7 +32,8 @@ class PcuTermType(models.Model):
     active = fields.Boolean(default=True)
 
     # How long
-    length = fields.Integer(string="Term", required=True, aggregator=None)
+    # a name of ours, not the one Odoo once had
+    length = fields.Integer(string="Term", required=True, aggregator=None)  # pylint: disable=attribute-deprecated
     unit = fields.Selection(selection=TERM_UNITS, required=True, default=Unit.FREE_DAYS)
     law = fields.Char(
         string="Law of the term", required=True, help="The act and the article."

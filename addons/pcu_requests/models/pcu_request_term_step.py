@@ -30,7 +30,8 @@ class PcuRequestTermStep(models.Model):
         required=True,
     )
     day = fields.Date(required=True)
-    length = fields.Integer(string="Extended by", aggregator=None)
+    # a name of ours, not the one Odoo once had
+    length = fields.Integer(string="Extended by", aggregator=None)  # pylint: disable=attribute-deprecated
     unit = fields.Selection(selection=TERM_UNITS)
     moves_legal = fields.Boolean(
         string="Legal clock too",

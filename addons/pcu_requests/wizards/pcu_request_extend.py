@@ -20,7 +20,7 @@ class PcuRequestExtend(models.TransientModel):
     due_date = fields.Date(related="request_id.due_date", string="Term now")
     law = fields.Char(related="request_id.term_type_id.extension_law")
     unit = fields.Selection(related="request_id.term_type_id.extension_unit")
-    length = fields.Integer(
+    length = fields.Integer(  # pylint: disable=attribute-deprecated
         string="Extend by", compute="_compute_length", store=True, readonly=False
     )
     new_due_date = fields.Date(string="New term", compute="_compute_new_due_date")
