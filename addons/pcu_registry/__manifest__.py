@@ -10,6 +10,7 @@
     "data": [
         "security/pcu_registry_security.xml",
         "security/pcu_register_closing_security.xml",
+        "security/pcu_lists_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",
         "data/ir_cron_closing.xml",
@@ -34,6 +35,8 @@
         "views/status_page.xml",
         "views/pcu_register_entry_search_views.xml",
         "views/pcu_register_entry_numbers_views.xml",
+        "views/pcu_handover_views.xml",
+        "views/pcu_dispatch_views.xml",
         "views/menus.xml",
         "views/menus_house.xml",
         "views/menus_control.xml",

@@ -1,1 +1,1 @@
-from . import slip, status
+from . import paper_list, slip, status

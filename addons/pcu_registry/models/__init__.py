@@ -1,8 +1,15 @@
+from . import pcu_paper_list  # before the lists that take it up
+
+# isort: split
 from . import (
     ir_config_parameter,
     pcu_absence,
+    pcu_dispatch,
+    pcu_dispatch_list,
     pcu_document,
     pcu_document_closing,
+    pcu_handover,
+    pcu_handover_line,
     pcu_journal,
     pcu_journal_closing,
     pcu_journal_slip,
@@ -25,6 +32,7 @@ from . import (
     pcu_register_entry_reply,
     pcu_register_entry_routing,
     pcu_register_entry_search,
+    pcu_register_entry_sending,
     pcu_register_entry_slip,
     pcu_register_entry_stamp,
     pcu_register_index,

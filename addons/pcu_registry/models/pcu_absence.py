@@ -8,4 +8,5 @@ class PcuAbsence(models.Model):
 
     @api.model
     def _get_work_models(self):
-        return ["pcu.register.entry", "pcu.routing", *super()._get_work_models()]
+        ours = ["pcu.register.entry", "pcu.routing", "pcu.handover"]
+        return ours + super()._get_work_models()

@@ -196,3 +196,6 @@ class PcuRegisterEntry(models.Model):
 
     def _show_moment(self, moment):
         return format_datetime(self.env, moment, dt_format="dd.MM.yyyy HH:mm")
+
+    def _show_day(self, day):
+        return format_date(self.env, day, date_format="dd.MM.yyyy")

@@ -292,5 +292,5 @@ class TestFindingCost(RegistryCase):
         view = entries.get_view(view_type="form")
         names = view["models"]["pcu.register.entry"]
         self.env.invalidate_all()
-        with self.assertQueryCount(registry_operator=15):
+        with self.assertQueryCount(registry_operator=16):
             entry.web_read({name: {} for name in names})

@@ -1,4 +1,8 @@
 from . import (
+    pcu_dispatch_make,
+    pcu_dispatch_proof,
+    pcu_handover_make,
+    pcu_handover_refuse,
     pcu_register_annul,
     pcu_register_closing_export,
     pcu_register_connect,

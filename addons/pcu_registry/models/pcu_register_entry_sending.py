@@ -1,0 +1,119 @@
+"""How an entry leaves the house, and the lists it stands on."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..route_picture import Step
+from .pcu_dispatch import DELIVERED, NOT_DISPATCHABLE, RETURNED, SENT
+from .pcu_handover_line import RECEIVED, REFUSED
+
+
+class PcuRegisterEntry(models.Model):
+    _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
+
+    delivery_channel = fields.Selection(
+        selection_add=[
+            ("post", "Ordinary letter"),
+            ("registered", "Registered letter"),
+        ]
+    )
+    dispatch_ids = fields.One2many(
+        comodel_name="pcu.dispatch", inverse_name="entry_id", string="Dispatches"
+    )
+    handover_line_ids = fields.One2many(
+        comodel_name="pcu.handover.line", inverse_name="entry_id",
+        string="On hand-over lists",
+    )  # fmt: skip
+
+    _to_send_idx = models.Index(
+        "(id) WHERE direction = 'outgoing' AND sent_date IS NULL "
+        "AND state IN ('registered', 'routed', 'solved')"
+    )
+
+    def _check_dispatchable(self):
+        """Only what has a number and goes out is sent."""
+        for entry in self:
+            if entry.direction != "outgoing":
+                raise UserError(
+                    self.env._(
+                        "%(entry)s doesn't go out. Register the answer to it as an "
+                        "outgoing document and send that.",
+                        entry=entry.display_name,
+                    )
+                )
+            if entry.state in NOT_DISPATCHABLE:
+                raise UserError(
+                    self.env._(
+                        "%(entry)s isn't registered or was annulled; it can't be sent.",
+                        entry=entry.display_name,
+                    )
+                )
+
+    def _fill_sent(self, day, channel):
+        """Fill the columns of the register; a reply also those of what it answers."""
+        self.ensure_one()
+        self.write({"sent_date": day, "delivery_channel": channel})
+        answered = self.answers_id
+        if answered and not answered.sent_date:
+            # sudo: bookkeeping of the answer's dispatch on the same page of the book
+            answered.sudo().write({"sent_date": day, "delivery_channel": channel})
+
+    # ------------------------------------------------------------------ the picture
+
+    def _get_route_steps(self):
+        """Add lists and letters to the document's way."""
+        steps = super()._get_route_steps()
+        for line in self.handover_line_ids:
+            if line.state in (RECEIVED, REFUSED):
+                steps.append((line.answered_at, self._draw_handover(line)))
+        for dispatch in self.dispatch_ids.filtered("sent_date"):
+            moment = fields.Datetime.to_datetime(dispatch.sent_date)
+            steps.append(
+                (max(moment, self.registered_at), self._draw_dispatch(dispatch))
+            )
+        return steps
+
+    def _draw_handover(self, line):
+        states = dict(line._fields["state"]._description_selection(self.env))
+        return Step(
+            title=line.handover_id.display_name,
+            when=self._show_moment(line.answered_at),
+            icon="fa-exchange",
+            state=states[line.state],
+            tone="success" if line.state == RECEIVED else "warning",
+            details=(line.answered_by_id.name or "",),
+            quote=line.refusal_reason or "",
+            beside=True,
+        )
+
+    def _draw_dispatch(self, dispatch):
+        states = dict(dispatch._fields["state"]._description_selection(self.env))
+        services = dict(dispatch._fields["service"]._description_selection(self.env))
+        reasons = dict(
+            dispatch._fields["return_reason"]._description_selection(self.env)
+        )
+        end = dispatch.delivered_on or dispatch.returned_on
+        tones = {SENT: "info", DELIVERED: "success", RETURNED: "warning"}
+        return Step(
+            title=self.env._(
+                "Sent to %(recipient)s", recipient=dispatch.recipient_id.name or ""
+            ),
+            when=self._show_day(dispatch.sent_date),
+            icon="fa-paper-plane-o",
+            state=states[dispatch.state],
+            tone=tones.get(dispatch.state, "secondary"),
+            details=(
+                " · ".join(
+                    filter(
+                        None,
+                        (
+                            services[dispatch.service],
+                            dispatch.tracking_number,
+                            dispatch.list_id.display_name,
+                            end and self._show_day(end),
+                        ),
+                    )
+                ),
+            ),
+            quote=reasons.get(dispatch.return_reason, ""),
+        )
