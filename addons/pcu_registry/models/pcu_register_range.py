@@ -283,7 +283,7 @@ class PcuRegisterRange(models.Model):
         if self.env.su or user in (self.holder_id, self.deputy_id):
             return
         # After an outage whoever is at the desk enters the sheet.
-        if self.purpose == "outage" and self.env["pcu.register.entry"]._is_operator():
+        if self.purpose == "outage" and self.register_id.may_register:
             return
         raise UserError(
             self.env._(

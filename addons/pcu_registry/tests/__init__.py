@@ -12,6 +12,7 @@ from . import (
     test_quick_registration,
     test_ranges,
     test_register,
+    test_register_access,
     test_register_print,
     test_replies,
     test_routing,

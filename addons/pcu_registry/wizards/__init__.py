@@ -9,6 +9,7 @@ from . import (
     pcu_register_correct,
     pcu_register_print,
     pcu_register_route,
+    pcu_register_setup,
     pcu_register_slip,
     pcu_register_solve,
     pcu_routing_return,
