@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 TOOLS := .venv/tools/bin/python
 
-.PHONY: help setup demo demo-check test test-modules test-e2e lint bench lock clean \
+.PHONY: help setup demo demo-check test test-modules test-e2e lint bench proof lock clean \
         distclean screenshots
 
 help:  ## this list
@@ -35,6 +35,10 @@ lint: setup  ## ruff, pylint-odoo, spelling, XML, translations, compose file
 
 bench: setup  ## benchmarks, as ratios against a baseline of the same run
 	@$(TOOLS) bench/numbering.py
+
+proof: setup  ## numbers under load: 50 sessions x 200, rolled back and killed at random
+	@PCU_PROOF=200 PYTHONPATH=scripts:sandbox $(TOOLS) -m pytest -q -s \
+	  tests/test_numbering_proof.py
 
 screenshots: setup  ## the main screens, made by the browser test, into docs/screenshots
 	@$(TOOLS) scripts/demo.py --check --screenshots docs/screenshots

@@ -55,11 +55,11 @@ def odoo(postgres):
     runner.drop(DATABASE)
 
 
-def shell(runner, code):
+def shell(runner, code, database=DATABASE):
     """Start an Odoo process that runs a piece of code."""
     process = subprocess.Popen(
         runner.command(
-            "-d", DATABASE, "--no-http", "--workers=0", "--log-level=warn",
+            "-d", database, "--no-http", "--workers=0", "--log-level=warn",
             subcommand="shell",
         ),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
