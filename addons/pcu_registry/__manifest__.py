@@ -40,6 +40,7 @@
         "views/pcu_dispatch_views.xml",
         "views/pcu_register_access_views.xml",
         "views/menus.xml",
+        "views/pcu_register_pages_views.xml",
         "views/menus_house.xml",
         "views/menus_control.xml",
         "views/pcu_register_entry_quick_views.xml",

@@ -1,1 +1,1 @@
-from . import paper_list, slip, status
+from . import emergency_sheet, paper_list, slip, status

@@ -28,6 +28,7 @@ from . import (
     pcu_register_entry_late,
     pcu_register_entry_matter,
     pcu_register_entry_numbering,
+    pcu_register_entry_pages,
     pcu_register_entry_picture,
     pcu_register_entry_quick,
     pcu_register_entry_range,
@@ -40,6 +41,7 @@ from . import (
     pcu_register_index,
     pcu_register_printout,
     pcu_register_range,
+    pcu_register_range_sheet,
     pcu_register_year,
     pcu_register_year_closing,
     pcu_register_year_ranges,
@@ -49,6 +51,6 @@ from . import (
     res_company,
     res_company_slip,
     res_partner_sender,
-    res_users_quick,
     res_users,
+    res_users_quick,
 )

@@ -1,11 +1,13 @@
 from datetime import datetime
+from io import BytesIO
 from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+from pypdf import PdfReader
 
 from .common import RegistryCase
 
@@ -194,6 +196,18 @@ class TestEmergencySheet(RangeCase):
         with self.assertRaisesRegex(UserError, "sheet of that year"):
             enter(range_line=3, occurred_at="2025-11-10 09:00:00")
 
+    def test_sheet_prints_both_numbers_of_each_line(self):
+        sheet = self._range(20, purpose="outage", name="Rezervă")
+        content = sheet.with_user(self.operator)._draw_sheet()
+        pages = PdfReader(BytesIO(content)).pages
+        self.assertEqual(len(pages), 2)
+        text = "".join(page.extract_text() for page in pages)
+        for line, number in ((1, sheet.first_number), (20, sheet.last_number)):
+            self.assertIn(f"{sheet.mark}/{line}", text)
+            self.assertIn(str(number), text)
+        with self.assertRaisesRegex(UserError, "for an outage"):
+            self._range().action_print_sheet()
+
     def test_december_is_entered_in_january(self):
         with freeze_time("2027-01-04 08:00:00"):
             entry = self._registered(
@@ -218,3 +232,25 @@ class TestEmergencySheet(RangeCase):
                 " WHERE id = %s",
                 (self.sheet.id, self.sheet.register_year_id.id, entry.id),
             )
+
+
+@tagged("post_install", "-at_install")
+class TestSheetAddress(RangeCase, HttpCase):
+    """The sheet is given to those who may read the range."""
+
+    def test_reader_gets_the_sheet_and_a_stranger_nothing(self):
+        sheet = self._range(5, purpose="outage")
+        self.operator.password = self.operator.login
+        self.authenticate(self.operator.login, self.operator.login)
+        answer = self.url_open(f"/pcu/emergency-sheet/{sheet.id}")
+        self.assertEqual(answer.status_code, 200)
+        self.assertTrue(answer.content.startswith(b"%PDF"))
+        self.assertEqual(
+            self.url_open("/pcu/emergency-sheet/99999999").status_code, 404
+        )
+        other = self.env["res.company"].create({"name": "Alt oraș"})
+        self.operator.write(
+            {"company_ids": [(6, 0, other.ids)], "company_id": other.id}
+        )
+        answer = self.url_open(f"/pcu/emergency-sheet/{sheet.id}")
+        self.assertEqual(answer.status_code, 404)

@@ -111,3 +111,33 @@ class TestReplies(RegistryCase):
             following = self._registered()
         self.assertEqual([each.number for each in (entry, reply, following)], [1, 1, 2])
         self.assertEqual(reply.registered_at, datetime(2026, 11, 10, 8))
+
+    def test_two_pages_show_what_is_unanswered_at_a_glance(self):
+        with freeze_time("2026-11-10 08:00:00"):
+            entry, unanswered = self._registered(), self._registered()
+        with freeze_time("2026-11-20 08:00:00"):
+            for _each in range(2):
+                self._reply(entry, summary="Răspuns")
+            alone = self._registered(
+                self.operator, direction="outgoing", recipient_id=self.citizen.id
+            )
+        self.assertEqual(entry.right_date, "20.11.2026\n20.11.2026")
+        self.assertEqual(entry.right_summary, "Răspuns\nRăspuns")
+        self.assertEqual(entry.left_party, "Ștefan Țăranu")
+        self.assertFalse(unanswered.right_date)
+        self.assertFalse(alone.left_date or alone.left_party)
+        self.assertEqual(alone.right_party, "Ștefan Țăranu")
+        entry.reply_ids[0].action_annul("Greșit")
+        self.assertEqual(entry.right_date, "20.11.2026")
+
+    def test_two_pages_ask_the_database_once_for_all_rows(self):
+        entries = self.env["pcu.register.entry"]
+        for _each in range(5):
+            entry = self._registered()
+            self._reply(entry)
+            entries |= entry
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(4):
+            entries.mapped("right_party")
+            entries.mapped("left_party")
