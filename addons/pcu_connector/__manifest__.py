@@ -6,7 +6,7 @@
     "author": "PCU suite contributors",
     "license": "LGPL-3",
     "depends": ["pcu_requests", "queue_job"],
-    "external_dependencies": {"python": ["requests", "psutil"]},
+    "external_dependencies": {"python": ["requests", "psutil", "reportlab"]},
     "data": [
         "security/pcu_connector_security.xml",
         "security/ir.model.access.csv",
@@ -16,6 +16,7 @@
         "views/pcu_exchange_effect_views.xml",
         "views/pcu_exchange_event_views.xml",
         "views/pcu_exchange_item_views.xml",
+        "views/pcu_exchange_reconciliation_views.xml",
         "views/pcu_platform_views.xml",
         "views/pcu_request_views.xml",
         "views/menus.xml",

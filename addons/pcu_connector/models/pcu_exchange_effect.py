@@ -74,6 +74,11 @@ class PcuExchangeEffect(models.Model):
     sent_at = fields.Datetime(string="First sent", readonly=True)
     done_at = fields.Datetime(string="Recorded", readonly=True)
     remote_version = fields.Integer(readonly=True, aggregator=None)
+    confirmed_at = fields.Datetime(
+        string="Confirmed",
+        readonly=True,
+        help="When the platform last showed it under its reference.",
+    )
 
     _reference_uniq = models.UniqueIndex(
         "(client_reference)", "This answer is owed already."

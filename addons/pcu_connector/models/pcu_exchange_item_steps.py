@@ -235,7 +235,8 @@ class PcuExchangeItem(models.Model):
         self.platform_id._note_platform_success()
         vals = self._prepare_details_values(submission)
         self.env["pcu.exchange.file"]._store_remote(self, submission.files)
-        if submission.state == REMOTE_WITHDRAWN:
+        self._adopt_documents()
+        if submission.state == REMOTE_WITHDRAWN and not self._find_request():
             self.write(vals | {"state": es.WITHDRAWN})
             self._journal("exchange_withdrawn")
         else:
@@ -328,7 +329,8 @@ class PcuExchangeItem(models.Model):
         if self.request_id:
             return
         company = self.company_id
-        request = (
+        known = self._find_request()
+        request = known or (
             self.env["pcu.request"]
             .with_company(company)
             .with_context(pcu_from_platform=True)
@@ -342,6 +344,9 @@ class PcuExchangeItem(models.Model):
                 "registered_at": fields.Datetime.now(),
             }
         )
+        if known:
+            self._owe_anew()
+            return
         self.env["pcu.exchange.effect"]._owe_intake(self)
         self._post_missing_files(request)
 

@@ -102,6 +102,14 @@ class PcuPlatform(models.Model):
         string="Largest file (MB)", required=True, default=2048
     )
 
+    reconcile_days = fields.Integer(
+        string="Nightly comparison (days)",
+        required=True,
+        default=90,
+        help="Each night both sides are compared for changes of so many days. "
+        "0 compares everything every night.",
+    )
+
     # How it goes
     state = fields.Selection(
         selection=[
@@ -282,6 +290,21 @@ class PcuPlatform(models.Model):
             self.env._("Taking over what is new. The lists fill by themselves."),
             "success",
         )
+
+    def action_reconcile(self):
+        """Compare both sides now, in the background, and show the report."""
+        self.ensure_one()
+        self._check_operate()
+        if not self._may_call():
+            raise UserError(self._get_health()[1])
+        reports = self.env["pcu.exchange.reconciliation"]
+        report_id = reports._transact("_plan", self, self.env.uid)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": reports._name,
+            "view_mode": "form",
+            "res_id": report_id,
+        }
 
     def action_confirm_database(self):
         """Let this database work with the platform from now on."""

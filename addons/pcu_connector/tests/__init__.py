@@ -7,6 +7,7 @@ from . import (
     test_leases,
     test_platform,
     test_pure,
+    test_reconciliation,
     test_security,
     test_wakeup,
 )

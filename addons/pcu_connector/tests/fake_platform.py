@@ -237,8 +237,23 @@ class FakePlatform:
                 "at": "2026-11-10T10:00:00+02:00",
                 "body": body,
             }
+            self._show(submission, act, body)
             self._touch(submission["id"])
         return 200, {"id": submission["id"], "version": submission["version"]}, {}
+
+    def _show(self, submission, act, body):
+        """Let the citizen see what an act of ours means."""
+        state = submission["state"]
+        if act == "receipt" and state == "submitted":
+            submission["state"] = "taken_over"
+        elif act == "registration" and state in ("submitted", "taken_over"):
+            submission["state"] = "registered"
+        elif act == "refusal" and body["permanent"]:
+            submission["state"] = "refused"
+        elif act == "state":
+            submission["state"] = body["state"]
+        elif act == "decision":
+            submission["state"] = "resolved"
 
     # -- what it was told --------------------------------------------------------
 

@@ -4,7 +4,13 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from .. import client_references, retry_ladder, wakeup_signature, worker_identity
+from .. import (
+    client_references,
+    reconciling,
+    retry_ladder,
+    wakeup_signature,
+    worker_identity,
+)
 from ..adapters import payloads, transport
 
 
@@ -17,6 +23,7 @@ class TestPure(BaseCase):
         for module in (
             client_references,
             payloads,
+            reconciling,
             retry_ladder,
             transport,
             wakeup_signature,

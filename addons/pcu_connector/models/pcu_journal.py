@@ -1,0 +1,29 @@
+"""The acts of this module, in the journal's words."""
+
+from odoo import api, models
+
+
+class PcuJournal(models.Model):
+    """Names what happens between us and a platform."""
+
+    _inherit = "pcu.journal"
+
+    @api.model
+    def _get_action_labels(self):
+        """Add the acts on submissions, answers and platforms."""
+        return super()._get_action_labels() | {
+            "exchange_retry": self.env._("Tried again by hand"),
+            "exchange_files_skipped": self.env._("Registered without missing files"),
+            "exchange_stuck": self.env._("Submission needs a person"),
+            "exchange_withdrawn": self.env._("Submission withdrawn"),
+            "exchange_event": self.env._("Applicant's act applied"),
+            "exchange_sent": self.env._("Platform informed"),
+            "exchange_cancelled": self.env._("Answers no longer possible"),
+            "exchange_doubted": self.env._("Answers asked about again"),
+            "platform_running": self.env._("Platform works again"),
+            "platform_stopped": self.env._("Platform stopped"),
+            "platform_unreachable": self.env._("Platform unreachable"),
+            "platform_database_confirmed": self.env._("Database confirmed"),
+            "reconciliation_done": self.env._("Compared with the platform"),
+            "reconciliation_failed": self.env._("Comparison failed"),
+        }
