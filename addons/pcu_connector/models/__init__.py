@@ -8,6 +8,7 @@ from . import (
     pcu_exchange_event,
     pcu_exchange_file,
     pcu_exchange_item_effects,
+    pcu_exchange_item_manual,
     pcu_exchange_item_reconciliation,
     pcu_exchange_item_steps,
     pcu_exchange_item_work,

@@ -12,6 +12,9 @@ from odoo.exceptions import AccessError, UserError
 
 from .. import exchange_states as es
 
+#: Identifier of a submission of which only the PISEG number is known.
+PROVISIONAL = "piseg:"
+
 
 class PcuExchangeItem(models.Model):
     """A submission on a platform, from being listed to being answered.
@@ -257,13 +260,19 @@ class PcuExchangeItem(models.Model):
         events, and our own changes lead to nothing.
         """
         latest = {row.id: row for row in rows}
+        # What a clerk typed in stands under its PISEG number until now.
+        listed = latest | {f"{PROVISIONAL}{row.number}": row for row in rows}
         known = self.search(
-            [("platform_id", "=", platform.id), ("remote_id", "in", list(latest))]
+            [("platform_id", "=", platform.id), ("remote_id", "in", list(listed))]
         )
         changed = 0
         for item in known:
-            row = latest.pop(item.remote_id)
-            if row.version > item.remote_version and not item._is_own_change():
+            row = listed[item.remote_id]
+            latest.pop(row.id, None)
+            if item.manual and not item.met_at:
+                item._meet(row)
+                changed += 1
+            elif row.version > item.remote_version and not item._is_own_change():
                 item._note_version(row)
                 changed += 1
         new = self.create(

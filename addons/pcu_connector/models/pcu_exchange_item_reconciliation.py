@@ -4,6 +4,7 @@ from odoo import fields, models
 
 from .. import exchange_states as es
 from .. import reconciling as rec
+from .pcu_exchange_item_manual import BY_HAND
 
 #: Answers that are asked anew for each thing the platform does not show.
 ANSWERS = {
@@ -106,13 +107,16 @@ class PcuExchangeItem(models.Model):
         They are neither fetched nor stored again; what differs in a single byte is
         another file and comes in beside them.
         """
-        request = self._find_request()
-        if not request:
-            return
-        here = {d.sha256: d for d in request.document_ids if d.kind == "received"}
+        by_hand = self.file_ids.filtered(lambda f: f.remote_id.startswith(BY_HAND))
+        documents = self._find_request().document_ids | by_hand.document_id
+        here = {d.sha256: d for d in documents if d.kind == "received"}
         for file in self.file_ids.filtered(lambda f: f.state == "pending"):
             if file.sha256 in here:
                 file.write({"state": "verified", "document_id": here[file.sha256].id})
+                # The platform's name for it takes the place of ours.
+                by_hand.filtered(
+                    lambda f, sha256=file.sha256: f.sha256 == sha256
+                ).unlink()
 
     def _owe_anew(self):
         """Owe again what a request that exists owed; ask first what was recorded."""

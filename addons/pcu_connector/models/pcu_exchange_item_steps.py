@@ -99,7 +99,8 @@ class PcuExchangeItem(models.Model):
         if not self.request_id:
             return None
         return (
-            self._next_event_step()
+            self._next_compare_step()
+            or self._next_event_step()
             or self._next_leftover_step()
             or self._next_effect_step()
         )
@@ -114,6 +115,11 @@ class PcuExchangeItem(models.Model):
                 return self._make_file_step(waiting)
             self.state = es.VERIFIED
         return self._make_step("register")
+
+    def _next_compare_step(self):
+        """Read what the platform has once it delivers what was brought by hand."""
+        due = self.compare_due and self.next_try_at <= fields.Datetime.now()
+        return self._make_step("compare") if due else None
 
     def _next_event_step(self):
         """Apply what the citizen did, once its files are here."""
@@ -197,6 +203,7 @@ class PcuExchangeItem(models.Model):
 
     def _get_stuck(self, state):
         """Wait for a person; what is registered stays registered."""
+        self.compare_due = False
         if not self.request_id:
             self.state = state
 
@@ -233,6 +240,11 @@ class PcuExchangeItem(models.Model):
     def _store_details(self, submission):
         """Keep the details as received and the list of files."""
         self.platform_id._note_platform_success()
+        typed = self._find_typed_twin(submission.number)
+        if typed:
+            # This row came by an act only: the one that was brought by hand stays.
+            typed._meet(submission)
+            return
         vals = self._prepare_details_values(submission)
         self.env["pcu.exchange.file"]._store_remote(self, submission.files)
         self._adopt_documents()

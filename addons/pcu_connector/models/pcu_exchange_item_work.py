@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import worker_identity
+from .pcu_exchange_item import PROVISIONAL
 from .pcu_exchange_mixin import LeaseLost
 
 _logger = logging.getLogger(__name__)
@@ -247,12 +248,18 @@ class PcuExchangeItem(models.Model):
                         WHERE f.state IN ('waiting', 'sending', 'unknown')
                           AND f.next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
                           AND n.number IS NOT NULL
+                          AND x.remote_id NOT LIKE %(provisional)s
                           AND x.platform_id = ANY(%(callable)s)
                           AND NOT EXISTS (
                               SELECT 1 FROM pcu_exchange_effect b
                                WHERE b.item_id = f.item_id AND b.id < f.id
                                  AND b.state NOT IN
                                      ('done', 'superseded', 'cancelled'))
+                        UNION
+                       SELECT id FROM pcu_exchange_item
+                        WHERE compare_due
+                          AND next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
+                          AND platform_id = ANY(%(callable)s)
                         UNION
                        SELECT e.item_id FROM pcu_exchange_event e
                          JOIN pcu_exchange_item x ON x.id = e.item_id
@@ -267,6 +274,7 @@ class PcuExchangeItem(models.Model):
                  LIMIT %(limit)s
                 """,
                 callable=callable_ids,
+                provisional=f"{PROVISIONAL}%",
                 tried=tried,
                 limit=limit,
             )

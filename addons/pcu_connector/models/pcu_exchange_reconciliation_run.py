@@ -224,7 +224,9 @@ class PcuExchangeReconciliation(models.Model):
             ("platform_id", "=", self.platform_id.id),
             ("state", "not in", (es.WITHDRAWN, es.REFUSED, es.CLOSED)),
             ("remote_state", "!=", "deleted"),
-        ]
+            # Brought by hand and not delivered yet: the platform will list it.
+            "|", ("manual", "=", False), ("met_at", "!=", False),
+        ]  # fmt: skip
         if self.window_from:
             domain.append(("first_seen_at", ">=", self.window_from))
         items = self.env["pcu.exchange.item"].search_fetch(domain, ["remote_id"])

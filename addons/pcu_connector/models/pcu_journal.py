@@ -19,6 +19,8 @@ class PcuJournal(models.Model):
             "exchange_event": self.env._("Applicant's act applied"),
             "exchange_sent": self.env._("Platform informed"),
             "exchange_cancelled": self.env._("Answers no longer possible"),
+            "exchange_by_hand": self.env._("Submission brought by hand"),
+            "exchange_met": self.env._("Delivered after being brought by hand"),
             "exchange_doubted": self.env._("Answers asked about again"),
             "platform_running": self.env._("Platform works again"),
             "platform_stopped": self.env._("Platform stopped"),

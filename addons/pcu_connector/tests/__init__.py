@@ -5,6 +5,7 @@ from . import (
     test_faults,
     test_intake,
     test_leases,
+    test_manual,
     test_platform,
     test_pure,
     test_reconciliation,

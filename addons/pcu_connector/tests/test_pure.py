@@ -6,6 +6,7 @@ from odoo.tests import BaseCase, tagged
 
 from .. import (
     client_references,
+    manual_package,
     reconciling,
     retry_ladder,
     wakeup_signature,
@@ -22,6 +23,7 @@ class TestPure(BaseCase):
         """Every example in a docstring is true."""
         for module in (
             client_references,
+            manual_package,
             payloads,
             reconciling,
             retry_ladder,

@@ -1,0 +1,245 @@
+"""Submissions that a clerk brought by hand while the platform's API was down.
+
+A package has the platform's own identifier; of a typed one only the PISEG number is
+known, so it stands under a provisional identifier until the platform lists it. Then it
+is the same row: same request, same number, files compared by SHA-256.
+"""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .. import exchange_states as es
+from ..adapters.base import Gone
+from ..adapters.payloads import Submission
+from .pcu_exchange_item import PROVISIONAL
+
+ZIP, TYPED = "zip", "typed"
+#: Identifier of a file that no platform has named yet.
+BY_HAND = "hand:"
+
+
+class PcuExchangeItem(models.Model):
+    """The way in by hand, and meeting the platform's own row afterwards."""
+
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "pcu.exchange.item"
+
+    manual = fields.Selection(
+        selection=[(ZIP, "From a package"), (TYPED, "Typed in")],
+        string="Brought by hand",
+        readonly=True,
+    )
+    met_at = fields.Datetime(
+        string="Delivered by the platform",
+        readonly=True,
+        help="When the platform listed what had been brought by hand.",
+    )
+    compare_due = fields.Boolean(readonly=True)
+
+    _compare_idx = models.Index("(next_try_at) WHERE compare_due")
+
+    def _is_provisional(self):
+        """Tell whether only the PISEG number is known yet."""
+        return self.remote_id.startswith(PROVISIONAL)
+
+    # ------------------------------------------------------------------
+    # Bringing in
+    # ------------------------------------------------------------------
+
+    def _take_by_hand(self, platform_id, manual, submission, files, uid):
+        """Put a submission into the inbox as if the platform had told it.
+
+        A repetition, and one that came by the API meanwhile, find the same row.
+
+        :param files: ``PackedFile`` objects, whose bytes move to the filestore
+        :return: the id of the row
+        """
+        platform = self.env["pcu.platform"].browse(platform_id)
+        item = self._find_by_hand(platform, submission)
+        if item:
+            item._lock_row()
+            item._check_free()
+        else:
+            item = self.create([self._prepare_row_values(platform, submission)])
+            item.manual = manual
+        if item.request_id:
+            item._check_same_files(files)
+            return item.id
+        self.env["pcu.exchange.file"]._store_remote(item, submission.files)
+        item._take_files(files)
+        if not item.payload:
+            vals = item._prepare_details_values(submission)
+            item.write(vals | {"state": es.FETCHED})
+        item._journal("exchange_by_hand", uid, how=manual, files=len(files))
+        return item.id
+
+    def _find_by_hand(self, platform, submission):
+        """Find a submission by the platform's identifier or by its PISEG number."""
+        of_platform = [("platform_id", "=", platform.id)]
+        same_id = self.search([*of_platform, ("remote_id", "=", submission.id)])
+        if same_id or not submission.number:
+            return same_id
+        number = ("remote_number", "=", submission.number)
+        return self.search([*of_platform, number], limit=1)
+
+    def _check_free(self):
+        """Leave a row alone that the connector works on right now."""
+        if self._is_held():
+            raise UserError(
+                self.env._(
+                    "The connector is working on %(item)s right now. Wait a minute and "
+                    "try again.",
+                    item=self.display_name,
+                )
+            )
+
+    def _check_same_files(self, files):
+        """Refuse to add by hand to a request that is registered."""
+        here = set(self.request_id.document_ids.mapped("sha256"))
+        other = [file.name for file in files if file.sha256 not in here]
+        if other:
+            raise UserError(
+                self.env._(
+                    "%(item)s is registered already, under %(number)s, and does not "
+                    "have these files: %(names)s. Add them on the request.",
+                    item=self.display_name,
+                    number=self.entry_reference or "–",
+                    names=", ".join(other),
+                )
+            )
+
+    def _take_files(self, files):
+        """Store files brought by hand in the places that the submission names."""
+        waiting = self.file_ids.filtered(lambda f: f.state != "verified")
+        known = set(self.file_ids.filtered("document_id").mapped("sha256"))
+        for packed in files:
+            if packed.sha256 in known:
+                continue
+            place = self._find_place(waiting, packed)
+            if not place:
+                place = place.create(self._prepare_hand_file(packed))
+            place._store_bytes(packed.path)
+            known.add(packed.sha256)
+            waiting -= place
+
+    def _find_place(self, waiting, packed):
+        """Return the described file that these bytes are, by their SHA-256."""
+        same = waiting.filtered(lambda f: f.sha256 == packed.sha256)[:1]
+        if same:
+            return same
+        named = waiting.filtered(lambda f: f.name == packed.name)
+        if named.filtered("sha256"):
+            raise UserError(
+                self.env._(
+                    "The file “%(name)s” is not the one that its description announces "
+                    "(another SHA-256). Nothing was stored; ask for the file again.",
+                    name=packed.name,
+                )
+            )
+        return named[:1]
+
+    def _prepare_hand_file(self, packed):
+        """Describe a file that only the clerk knows."""
+        return {
+            "item_id": self.id,
+            "remote_id": BY_HAND + packed.sha256,
+            "name": packed.name,
+            "size": packed.size,
+            "sha256": packed.sha256,
+        }
+
+    # ------------------------------------------------------------------
+    # Meeting the platform's own row
+    # ------------------------------------------------------------------
+
+    def _meet(self, row):
+        """Learn that the platform delivers what was brought by hand: one row stays.
+
+        :param row: ``SubmissionRow`` or ``Submission`` of the platform
+        """
+        self._lock_row()
+        twin = self.search(
+            [
+                ("platform_id", "=", self.platform_id.id),
+                ("remote_id", "=", row.id),
+                ("id", "!=", self.id),
+            ]
+        )
+        if twin:
+            twin._give_way(self)
+        key = self._get_origin_key(self.platform_id, row.id)
+        request = self.request_id
+        self.write(
+            self._clear_fault_values()
+            | {
+                "remote_id": row.id,
+                "origin_key": key,
+                "remote_version": row.version,
+                "remote_state": row.state,
+                "met_at": fields.Datetime.now(),
+                "compare_due": bool(request),
+            }
+        )
+        if request:
+            request.origin_key = key
+        else:
+            self.write({"state": es.SEEN})
+        self._journal("exchange_met")
+        self._delay_advance()
+
+    def _give_way(self, item):
+        """Hand acts over to the row brought by hand; this one came by an act only."""
+        self.event_ids.write({"item_id": item.id})
+        self.write(
+            {
+                "remote_id": f"{self.remote_id}#{item.id}",
+                "origin_key": f"{self.origin_key}#{item.id}",
+                "state": es.WITHDRAWN,
+            }
+        )
+        self.flush_recordset()
+
+    def _find_typed_twin(self, number):
+        """Return the row that a clerk typed in under this PISEG number, if any."""
+        return self.search(
+            [
+                ("platform_id", "=", self.platform_id.id),
+                ("remote_id", "=", f"{PROVISIONAL}{number}"),
+                ("id", "!=", self.id),
+            ]
+        )
+
+    def _step_compare(self, token, step, adapter):
+        """Read what the platform has of a submission that was brought by hand."""
+        try:
+            submission = adapter.get_submission(step.remote_id)
+        except Gone:
+            submission = None
+        return self._transact("_store", token, "_store_compared", submission)
+
+    def _store_compared(self, submission: Submission | None):
+        """Say what differs, and have fetched what only the platform has."""
+        self.compare_due = False
+        if not submission:
+            return
+        self.platform_id._note_platform_success()
+        by_hand = self.file_ids
+        self.env["pcu.exchange.file"]._store_remote(self, submission.files)
+        self._adopt_documents()
+        self.write(self._prepare_details_values(submission))
+        self._post_comparison((self.file_ids - by_hand).exists())
+
+    def _post_comparison(self, new):
+        """Tell the desk how the platform's files and the clerk's compare."""
+        # Only what the platform never named is left under a name of ours.
+        extra = self.file_ids.filtered(lambda f: f.remote_id.startswith(BY_HAND))
+        missing = new.filtered(lambda f: f.state == "pending")
+        self.request_id.message_post(
+            body=self.env._(
+                "The platform delivered the submission that had been brought by hand. "
+                "Only there: %(there)s. Only here: %(here)s.",
+                there=", ".join(missing.mapped("name")) or "–",
+                here=", ".join(extra.mapped("name")) or "–",
+            ),
+            subtype_xmlid="mail.mt_note",
+        )

@@ -1,0 +1,252 @@
+"""By hand while the API is down, and the same entry when it is back."""
+
+import base64
+import io
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .. import exchange_states as es
+from .. import manual_package
+from .common import ExchangeCase
+from .fake_platform import INSTITUTION
+
+
+def pack(body, files=(), **options):
+    """Build a package; ``files`` are (name, bytes) pairs."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, **options) as archive:
+        if body is not None:
+            text = body if isinstance(body, str) else json.dumps(body)
+            archive.writestr("submission.json", text)
+        for name, content in files:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@tagged("post_install", "-at_install")
+class TestManual(ExchangeCase):
+    """Package and typed number, refused and taken, then delivered by the API."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.operator = cls.make_user("op", "pcu_base.group_registry_operator")
+
+    def wizard(self, user=None, **values):
+        self.env.flush_all()
+        return (
+            self.env["pcu.exchange.manual"]
+            .with_user(user or self.operator)
+            .create({"platform_id": self.platform.id, **values})
+        )
+
+    def bring(self, content, user=None):
+        """Take a package in; return its row."""
+        wizard = self.wizard(user, mode="zip", package=base64.b64encode(content))
+        self.env.flush_all()
+        action = wizard.action_take()
+        return self.env["pcu.exchange.item"].browse(action["res_id"])
+
+    def type_in(self, number, files=(), **values):
+        """Take a typed number with dropped files in; return its row."""
+        attachments = (
+            self.env["ir.attachment"]
+            .with_user(self.operator)
+            .create([{"name": name, "raw": content} for name, content in files])
+        )
+        wizard = self.wizard(
+            mode="typed", number=number, applicant_name="Ana Popescu",
+            procedure_id=self.procedure.id, attachment_ids=attachments.ids, **values,
+        )  # fmt: skip
+        self.env.flush_all()
+        action = wizard.action_take()
+        return self.env["pcu.exchange.item"].browse(action["res_id"])
+
+    def filed(self, *files):
+        """File on the platform; return id, what the API would answer, the files."""
+        submission_id = self.remote.submit(files)
+        body = dict(self.remote.submissions[submission_id])
+        return submission_id, body, [(f"fisiere/{n}", c) for n, c in files]
+
+    def switch_off(self):
+        self.platform.write({"state": "unreachable"})
+
+    def switch_on(self):
+        self.platform.write({"state": "running"})
+
+    def test_package_gets_its_number_while_the_platform_is_down(self):
+        """No call goes out; the request has its number and its files."""
+        self.switch_off()
+        submission_id, body, files = self.filed(("a.pdf", b"a"), ("b.pdf", b"b"))
+        item = self.bring(pack(body, files))
+        self.assertEqual((item.remote_id, item.manual), (submission_id, "zip"))
+        self.assertTrue(item.request_id.entry_id.number)
+        self.assertEqual(
+            set(item.request_id.document_ids.mapped("name")), {"a.pdf", "b.pdf"}
+        )
+        self.assertFalse(self.remote.calls)
+        row = self.env["pcu.journal"].search(
+            [("action", "=", "exchange_by_hand"), ("res_id", "=", item.id)]
+        )
+        self.assertEqual(row.user_id, self.operator)
+
+    def test_later_delivery_falls_on_the_same_entry(self):
+        """Same row, same request, same number, no file fetched twice."""
+        self.switch_off()
+        submission_id, body, files = self.filed(("a.pdf", b"a"))
+        item = self.bring(pack(body, files))
+        request, number = item.request_id, item.request_id.entry_id.number
+        documents = request.document_ids
+        self.switch_on()
+        self.pull()
+        self.assertEqual(self.item_of(submission_id), item)
+        self.assertTrue(item.met_at)
+        self.assertEqual((item.request_id, request.entry_id.number), (request, number))
+        self.assertEqual(request.document_ids, documents)
+        self.assertFalse(self.remote.sent("/files/"))
+        self.assertEqual(item.state, es.ACKED)
+        told = self.remote.told(submission_id, "registration")
+        self.assertEqual([t["number"] for t in told], [str(number)])
+
+    def test_typed_number_meets_the_platform_s_submission(self):
+        """One row, one request; equal files are the same, others come beside them."""
+        self.switch_off()
+        submission_id, body, _files = self.filed(("a.pdf", b"a"), ("b.pdf", b"b"))
+        item = self.type_in(body["number"], [("scan.pdf", b"a"), ("c.pdf", b"c")])
+        request, number = item.request_id, item.request_id.entry_id.number
+        self.assertTrue(number)
+        self.assertFalse(self.remote.calls)
+        self.switch_on()
+        self.pull()
+        self.pull()
+        self.assertEqual(self.item_of(submission_id), item)
+        self.assertEqual(self.env["pcu.exchange.item"].search_count([]), 1)
+        self.assertEqual(request.entry_id.number, number)
+        self.assertIn(submission_id, request.origin_key)
+        self.assertEqual(
+            sorted(request.document_ids.mapped("name")),
+            ["b.pdf", "c.pdf", "scan.pdf"],
+        )
+        self.assertEqual(self.remote.sent("/files/"), 1)
+        self.assertEqual(self.remote.told(submission_id), ["receipt", "registration"])
+        notes = " ".join(request.message_ids.mapped("body"))
+        self.assertIn("Only there: b.pdf. Only here: c.pdf.", notes)
+
+    def test_act_that_is_seen_before_the_list_makes_no_second_request(self):
+        """A row born of an act gives way to the one typed in."""
+        self.switch_off()
+        submission_id, body, _files = self.filed()
+        item = self.type_in(body["number"])
+        self.switch_on()
+        self.remote.submissions[submission_id]["seq"] = 0
+        self.remote.happen(submission_id, "message", text="Bună")
+        self.remote.submissions[submission_id]["seq"] = -1
+        self.pull()
+        self.pull()
+        self.assertEqual(self.item_of(submission_id), item)
+        self.assertEqual(
+            self.env["pcu.request"].search_count(
+                [("origin_number", "=", body["number"])]
+            ),
+            1,
+        )
+        self.assertIn("message", item.event_ids.mapped("kind"))
+
+    def test_brought_twice_is_brought_once(self):
+        """The same package again opens the same row and stores nothing."""
+        _id, body, files = self.filed(("a.pdf", b"a"))
+        content = pack(body, files)
+        item = self.bring(content)
+        count = self.env["pcu.document"].search_count([])
+        self.assertEqual(self.bring(content), item)
+        self.assertEqual(self.type_in(body["number"]), item)
+        self.assertEqual(self.env["pcu.document"].search_count([]), count)
+        with self.assertRaisesRegex(UserError, "nou.pdf"):
+            self.type_in(body["number"], [("nou.pdf", b"nou")])
+
+    def test_file_that_the_package_lacks_is_fetched_later(self):
+        """What is missing waits for the platform, or for the clerk's word."""
+        self.switch_off()
+        _id, body, files = self.filed(("a.pdf", b"a"), ("b.pdf", b"b"))
+        item = self.bring(pack(body, files[:1]))
+        self.assertFalse(item.request_id)
+        self.switch_on()
+        self.pull()
+        self.assertEqual(
+            set(item.request_id.document_ids.mapped("name")), {"a.pdf", "b.pdf"}
+        )
+        self.assertEqual(self.remote.sent("/files/"), 1)
+
+    def test_bytes_other_than_described_are_refused(self):
+        """A file that is not the announced one stops the whole package."""
+        _id, body, _files = self.filed(("a.pdf", b"a"))
+        with self.assertRaisesRegex(UserError, "another SHA-256"):
+            self.bring(pack(body, [("a.pdf", b"altceva")]))
+        self.assertFalse(self.env["pcu.exchange.item"].search_count([]))
+
+    def test_package_of_another_institution_is_refused(self):
+        """Whose it is decides where it is registered."""
+        _id, body, files = self.filed()
+        with self.assertRaisesRegex(UserError, "another institution"):
+            self.bring(pack(body | {"institution": "alta"}, files))
+        self.bring(pack(body | {"institution": INSTITUTION}, files))
+
+    def test_hostile_packages_are_refused_in_words(self):
+        """Each trick has its own sentence, and nothing is stored."""
+        _id, body, _files = self.filed()
+        locked = bytearray(pack(body, [("a.txt", b"a")]))
+        for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            at = -1
+            while (at := locked.find(mark, at + 1)) >= 0:
+                locked[at + offset] |= 1
+        cases = {
+            "not a ZIP": b"%PDF-1.4",
+            "no submission.json": pack(None, [("a.pdf", b"a")]),
+            "can't be read": pack("{"),
+            "can't be read.": pack("[1]"),
+            "does not say which": pack({"number": "1"}),
+            "points out": pack(body, [("../../etc/passwd", b"a")]),
+            "points out of": pack(body, [("C:\\\\x.pdf", b"a")]),
+            "far more": pack(body, [("a.bin", bytes(8 * 1024 * 1024))]),
+            "archive inside": pack(body, [("a.pdf", pack(body))]),
+            "password": bytes(locked),
+            "more than 200": pack(body, [(f"{n}.txt", b"") for n in range(202)]),
+        }
+        for sentence, content in cases.items():
+            with (
+                self.subTest(sentence=sentence),
+                self.assertRaisesRegex(UserError, sentence.rstrip(".")),
+            ):
+                self.bring(content)
+        self.assertFalse(self.env["pcu.exchange.item"].search_count([]))
+
+    def test_limit_counts_what_really_comes_out(self):
+        """The size in the directory is not believed."""
+        content = io.BytesIO(pack({"id": "x"}, [("a.bin", b"ab" * 600)]))
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            self.assertRaises(manual_package.PackageError) as caught,
+        ):
+            manual_package.read(content, Path(folder), max_total=1000)
+        self.assertEqual(caught.exception.code, "too_large")
+
+    def test_incomplete_form_is_refused(self):
+        """A number in digits and a name, or nothing."""
+        for number in ("", "12a"):
+            with self.subTest(number=number), self.assertRaises(UserError):
+                self.type_in(number)
+
+    def test_who_may(self):
+        """The registry and the administrator bring in; nobody else opens the form."""
+        _id, body, files = self.filed()
+        for group in ("inspector", "auditor", "user"):
+            user = self.make_user(f"m_{group}", f"pcu_base.group_{group}")
+            with self.subTest(group=group), self.assertRaises(AccessError):
+                self.bring(pack(body, files), user)
+        admin = self.make_user("m_admin", "pcu_base.group_admin")
+        self.assertTrue(self.bring(pack(body, files), admin).request_id)
