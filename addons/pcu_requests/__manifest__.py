@@ -16,6 +16,7 @@
         "views/pcu_clarification_views.xml",
         "views/pcu_notice_views.xml",
         "views/pcu_term_move_views.xml",
+        "views/digest_mail.xml",
         "views/pcu_request_views.xml",
         "views/pcu_register_entry_views.xml",
         "wizards/pcu_request_clarify_views.xml",

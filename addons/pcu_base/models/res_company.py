@@ -25,6 +25,11 @@ class ResCompany(models.Model):
     pcu_head_id = fields.Many2one(
         comodel_name="res.users", string="Head of the institution"
     )
+    pcu_secretary_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Secretary general",
+        help="Hears of what stays late after the head of the department was told.",
+    )
     pcu_head_title = fields.Char(string="Title of the head", default="Primar")
 
     @api.constrains("pcu_cui")

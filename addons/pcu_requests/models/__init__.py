@@ -1,6 +1,7 @@
 from . import (
     pcu_absence,
     pcu_clarification,
+    pcu_digest,
     pcu_document,
     pcu_journal,
     pcu_legal_day,
@@ -13,6 +14,7 @@ from . import (
     pcu_request_checklist,
     pcu_request_document,
     pcu_request_filing,
+    pcu_request_reminder,
     pcu_request_solving,
     pcu_request_term,
     pcu_request_term_step,

@@ -11,9 +11,6 @@ from odoo.fields import Domain
 
 from .. import request_states as rs
 
-#: Working days before the term from which the desk is warned.
-SOON = 5
-
 #: Fields that only the actions write, after they have checked who asks.
 GUARDED_FIELDS = frozenset(
     {
@@ -25,12 +22,14 @@ GUARDED_FIELDS = frozenset(
         "origin_key",
         "due_date",
         "internal_due_date",
+        "next_turn",
         "term_length",
         "term_law",
         "term_stopped",
         "term_stale",
         "term_type_id",
         "term_unit",
+        "told_light",
         "outcome",
         "closing_kind",
         "closing_reason",

@@ -15,10 +15,9 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .. import request_states as rs
+from ..term_lights import SOON_DAYS
 from ..wording import counted
 
-#: Working days before the term from which the desk is warned.
-SOON = 5
 #: Steps in the order in which they happened, also while they are not saved yet.
 STEP_ORDER = "day, id"
 
@@ -137,7 +136,7 @@ class PcuRequest(models.Model):
             return "late"
         if days == 0:
             return "today"
-        return "soon" if days <= SOON else "normal"
+        return "soon" if days <= SOON_DAYS else "normal"
 
     @api.model
     def _get_days_left_text(self, days, late):
@@ -211,6 +210,7 @@ class PcuRequest(models.Model):
                     "term_stale": False,
                 }
             )
+            request._plan_reminders()
 
     def _term_course(self, more=()):
         """Return where both clocks end, after every step so far and some more."""

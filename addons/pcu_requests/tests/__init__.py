@@ -6,6 +6,7 @@ from . import (
     test_filing,
     test_notices,
     test_pure,
+    test_reminders,
     test_security,
     test_solving,
     test_term_steps,

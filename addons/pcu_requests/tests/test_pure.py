@@ -4,7 +4,7 @@ import doctest
 
 from odoo.tests import BaseCase
 
-from .. import request_states, retry_ladder, wording
+from .. import request_states, retry_ladder, term_lights, wording
 
 
 class TestPure(BaseCase):
@@ -12,7 +12,7 @@ class TestPure(BaseCase):
 
     def test_doctests(self):
         """Each example in the pure modules holds."""
-        for module in (request_states, retry_ladder, wording):
+        for module in (request_states, retry_ladder, term_lights, wording):
             with self.subTest(module=module.__name__):
                 self.assertFalse(doctest.testmod(module).failed)
 
