@@ -32,8 +32,7 @@ class PcuTermType(models.Model):
     active = fields.Boolean(default=True)
 
     # How long
-    # a name of ours, not the one Odoo once had
-    length = fields.Integer(string="Term", required=True, aggregator=None)  # pylint: disable=attribute-deprecated
+    duration = fields.Integer(string="Term", required=True, aggregator=None)
     unit = fields.Selection(selection=TERM_UNITS, required=True, default=Unit.FREE_DAYS)
     law = fields.Char(
         string="Law of the term", required=True, help="The act and the article."
@@ -80,7 +79,7 @@ class PcuTermType(models.Model):
         "UNIQUE(code)", "Another legal term has this code. Choose a different one."
     )
     _lengths_not_negative = models.Constraint(
-        "CHECK(length >= 0 AND coalesce(extension_length, 0) >= 0"
+        "CHECK(duration >= 0 AND coalesce(extension_length, 0) >= 0"
         " AND coalesce(completion_length, 0) >= 0)",
         "A term can't be negative.",
     )

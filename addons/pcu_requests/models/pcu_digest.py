@@ -58,7 +58,7 @@ class PcuDigest(models.AbstractModel):
         self.env["mail.mail"].sudo().create(
             {
                 "subject": speaking.env._(
-                    "[%(institution)s] Terms: %(count)s requests need you",
+                    "[%(institution)s] Terms: requests that need you (%(count)s)",
                     institution=company.name,
                     count=count,
                 ),

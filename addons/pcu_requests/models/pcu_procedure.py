@@ -75,7 +75,7 @@ class PcuProcedure(models.Model):
         comodel_name="pcu.term.type",
         string="Legal term",
         index="btree_not_null",
-        domain="[('length', '>', 0)]",
+        domain="[('duration', '>', 0)]",
         help="Fills in the fields below; it also says what makes the term longer and "
         "whether it stops while the applicant is asked.",
     )
@@ -170,7 +170,7 @@ class PcuProcedure(models.Model):
         for procedure in self:
             term = procedure.term_type_id
             if term:
-                procedure.term_length = term.length
+                procedure.term_length = term.duration
                 procedure.term_unit = term.unit
                 procedure.term_law = term.law
             else:

@@ -8,12 +8,14 @@ the institution also of what stays late; each person gets one e-mail about all o
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import request_states as rs
 from .. import term_lights
 
 #: How many requests one round takes.
 BATCH = 500
+OPEN = Domain("state", "in", list(rs.OPEN_STATES))
 
 
 class PcuRequest(models.Model):
@@ -59,7 +61,8 @@ class PcuRequest(models.Model):
     def _cron_remind(self):
         """Tell people of the terms that changed their colour today."""
         today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
-        for company in self.env["res.company"].search([]):
+        due = Domain("next_turn", "<=", today) & OPEN
+        for (company,) in self._read_group(due, ["company_id"]):
             calendar = self.env["pcu.legal.day"]._calendar(company)
             if calendar.is_working(today):
                 self._remind_institution(company, calendar, today)
@@ -72,11 +75,11 @@ class PcuRequest(models.Model):
         Both in one transaction: a crash tells nobody, or nobody twice.
         """
         told = defaultdict(self.browse)  # (user, light) -> requests
-        domain = [
-            ("next_turn", "<=", today),
-            ("state", "in", list(rs.OPEN_STATES)),
-            ("company_id", "=", company.id),
-        ]
+        domain = (
+            Domain("next_turn", "<=", today)
+            & Domain("company_id", "=", company.id)
+            & OPEN
+        )
         while batch := self.search(domain, limit=BATCH, order="next_turn, id"):
             turned = batch.grouped(lambda r: r._get_turn(today, calendar))
             for (light, turn), requests in turned.items():

@@ -281,7 +281,7 @@ class PcuRequest(models.Model):
         self._check_extension(term, length)
         self._add_term_step(
             term_course.EXTEND,
-            length=length,
+            duration=length,
             unit=term.extension_unit,
             law=term.extension_law,
             reason=reason,
@@ -320,7 +320,7 @@ class PcuRequest(models.Model):
             )
         extended = sum(
             self.term_step_ids.filtered(lambda s: s.kind == term_course.EXTEND).mapped(
-                "length"
+                "duration"
             )
         )
         left = term.extension_length - extended

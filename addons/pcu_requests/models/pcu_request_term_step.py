@@ -30,8 +30,7 @@ class PcuRequestTermStep(models.Model):
         required=True,
     )
     day = fields.Date(required=True)
-    # a name of ours, not the one Odoo once had
-    length = fields.Integer(string="Extended by", aggregator=None)  # pylint: disable=attribute-deprecated
+    duration = fields.Integer(string="Extended by", aggregator=None)
     unit = fields.Selection(selection=TERM_UNITS)
     moves_legal = fields.Boolean(
         string="Legal clock too",
@@ -51,5 +50,5 @@ class PcuRequestTermStep(models.Model):
         """Return the event as ``term_course`` takes it."""
         self.ensure_one()
         return term_course.Step(
-            self.kind, self.day, self.length, self.unit or "", self.moves_legal
+            self.kind, self.day, self.duration, self.unit or "", self.moves_legal
         )

@@ -15,7 +15,7 @@ class TestReminders(RequestsCase):
         cls.secretary = cls._user("secretary", "pcu_base.group_head")
         cls.company.pcu_secretary_id = cls.secretary
         for user in cls.inspector | cls.head | cls.secretary | cls.colleague:
-            user.email = f"{user.login}@ex.ro"
+            user.write({"email": f"{user.login}@ex.ro", "lang": "en_US"})
 
     def _day(self, moment):
         """Run the reminders on a morning; return {address: subject and body}."""
@@ -165,5 +165,5 @@ class TestReminders(RequestsCase):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(40):
+        with self.assertQueryCount(20):
             self.env["pcu.request"]._remind_institution(self.company, calendar, today)

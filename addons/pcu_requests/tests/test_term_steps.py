@@ -75,7 +75,7 @@ class TestTermSteps(RequestsCase):
     def test_head_extends_a_petition_by_fifteen_days_and_the_citizen_is_told(self):
         request = self._in_progress()
         wizard = self._extend(request)
-        self.assertEqual(wizard.length, 15)
+        self.assertEqual(wizard.duration, 15)
         self.assertEqual(request.due_date, date(2026, 4, 27))
         self.assertEqual(wizard.decided_by_id, self.head)
         notice = request.notice_ids.filtered(lambda n: n.kind == "extended")
@@ -95,7 +95,7 @@ class TestTermSteps(RequestsCase):
             .with_context(default_request_id=request.id)
         )
         self.assertEqual(wizard.new_due_date, date(2026, 4, 27))
-        wizard.length = 5
+        wizard.duration = 5
         self.assertEqual(wizard.new_due_date, date(2026, 4, 17))
         self.assertEqual(request.due_date, date(2026, 4, 14))
 
@@ -112,11 +112,11 @@ class TestTermSteps(RequestsCase):
     def test_no_more_than_the_law_gives(self):
         request = self._in_progress()
         with self.assertRaisesRegex(UserError, "at most"):
-            self._extend(request, length=16)
-        self._extend(request, length=10)
+            self._extend(request, duration=16)
+        self._extend(request, duration=10)
         with self.assertRaisesRegex(UserError, "at most"):
-            self._extend(request, length=6)
-        self._extend(request, length=5)
+            self._extend(request, duration=6)
+        self._extend(request, duration=5)
         self.assertEqual(request.due_date, date(2026, 4, 27))
 
     def test_a_procedure_without_extension_refuses(self):

@@ -20,8 +20,8 @@ class PcuRequestExtend(models.TransientModel):
     due_date = fields.Date(related="request_id.due_date", string="Term now")
     law = fields.Char(related="request_id.term_type_id.extension_law")
     unit = fields.Selection(related="request_id.term_type_id.extension_unit")
-    length = fields.Integer(  # pylint: disable=attribute-deprecated
-        string="Extend by", compute="_compute_length", store=True, readonly=False
+    duration = fields.Integer(
+        string="Extend by", compute="_compute_duration", store=True, readonly=False
     )
     new_due_date = fields.Date(string="New term", compute="_compute_new_due_date")
     reason = fields.Char(required=True)
@@ -36,10 +36,10 @@ class PcuRequestExtend(models.TransientModel):
     )
 
     @api.depends("request_id")
-    def _compute_length(self):
+    def _compute_duration(self):
         """Propose all that the law allows."""
         for wizard in self:
-            wizard.length = wizard.request_id.term_type_id.extension_length
+            wizard.duration = wizard.request_id.term_type_id.extension_length
 
     @api.depends("request_id")
     def _compute_decided_by_id(self):
@@ -48,17 +48,17 @@ class PcuRequestExtend(models.TransientModel):
             head = wizard.request_id.company_id.sudo().pcu_head_id
             wizard.decided_by_id = head or self.env.user
 
-    @api.depends("length", "request_id")
+    @api.depends("duration", "request_id")
     def _compute_new_due_date(self):
         """Show the new date before anybody decides it."""
         today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
         for wizard in self:
             request = wizard.request_id
-            if not request.registration_date or wizard.length <= 0:
+            if not request.registration_date or wizard.duration <= 0:
                 wizard.new_due_date = False
                 continue
             step = term_course.Step(
-                term_course.EXTEND, today, wizard.length, wizard.unit or ""
+                term_course.EXTEND, today, wizard.duration, wizard.unit or ""
             )
             wizard.new_due_date = request._term_course([step]).legal
 
@@ -69,7 +69,7 @@ class PcuRequestExtend(models.TransientModel):
             raise UserError(
                 self.env._("Write why the term is extended; the applicant reads it.")
             )
-        self.request_id._extend_term(self.length, self.reason, self.decided_by_id)
+        self.request_id._extend_term(self.duration, self.reason, self.decided_by_id)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
