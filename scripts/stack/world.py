@@ -1,7 +1,6 @@
 """The whole stack as one thing: PostgreSQL, mail, platform, Odoo with a town hall."""
 
 import fcntl
-import hashlib
 import os
 import secrets
 import shutil
@@ -10,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Self
 
+from .digest import digest_of
 from .odoo import Odoo
 from .paths import ADDONS, MODULES, ROOT, RUN
 from .postgres import Postgres
@@ -28,18 +28,6 @@ def demo_password() -> str:
         file.touch(mode=0o600)
         file.write_text(f"Valea-{secrets.token_hex(4)}")
     return file.read_text()
-
-
-def digest_of(*places: Path) -> str:
-    """Return a short digest of the contents of files and folders."""
-    total = hashlib.sha256()
-    for place in places:
-        files = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for file in files:
-            if file.is_file() and file.suffix != ".pyc":
-                total.update(str(file.relative_to(ROOT)).encode())
-                total.update(file.read_bytes())
-    return total.hexdigest()[:8]
 
 
 class World:
