@@ -4,13 +4,17 @@ The stamp is one small page drawn by reportlab (institution, direction, number, 
 sheets and annexes, QR) that pypdf puts on the pages as one shared Form XObject. The
 page's own content is never parsed, so a hundred pages cost little more than one, and
 the bytes of the original are only read. A signed PDF is not stamped, because every
-change would break the signature as readers show it: it gets a slip, a page of its own.
+change would break the signature as readers show it: it gets a cover sheet, a page of
+its own beside it. So does a very long document, whose copy would cost more than the
+stamp is worth.
 """
 
 import io
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 import qrcode
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
@@ -23,6 +27,8 @@ from pypdf.generic import (
     RectangleObject,
 )
 from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -56,10 +62,15 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Stamped:
-    """The copy, and whether it is a slip because the original is signed."""
+    """The copy; or a cover sheet, and why (``signed`` or ``long``)."""
 
     content: bytes
-    slip: bool
+    cover: str = ""
+
+
+SIGNED, LONG = "signed", "long"
+MAX_PAGES, MAX_BYTES = 500, 50 * 1024 * 1024
+"""Longer documents, a scanned archive say, get a cover sheet."""
 
 
 def is_signed(content: bytes) -> bool:
@@ -67,23 +78,32 @@ def is_signed(content: bytes) -> bool:
     return bool(_SIGNED.search(content))
 
 
-def stamp_pdf(content: bytes, stamp: Stamp, fonts: tuple[str, str]) -> Stamped:
-    """Return a stamped copy of a PDF, or a slip when it is signed.
+def stamp_pdf(
+    content: bytes,
+    stamp: Stamp,
+    fonts: tuple[str, str],
+    covers: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Stamped:
+    """Return a stamped copy of a PDF, or a cover sheet when it is signed or very long.
 
     :param fonts: paths of the regular and the bold TrueType font; they must have
         the Romanian letters
+    :param covers: the text of the cover sheet by its cause, title first
+    :raise StampError: ``password``, ``empty`` or ``damaged``
     """
-    overlay = draw_stamp(stamp, fonts)
     if is_signed(content):
-        return Stamped(_slip(overlay), slip=True)
+        return cover_sheet(SIGNED, stamp, fonts, covers)
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise StampError("password")
-        writer = PdfWriter(clone_from=reader)
-        if not writer.pages:
+        pages = len(reader.pages)
+        if not pages:
             raise StampError("empty")
-        _put_on_pages(writer, overlay)
+        if pages > MAX_PAGES:
+            return cover_sheet(LONG, stamp, fonts, covers)
+        writer = PdfWriter(clone_from=reader)
+        _put_on_pages(writer, draw_stamp(stamp, fonts))
         out = io.BytesIO()
         writer.write(out)
     except StampError:
@@ -92,7 +112,33 @@ def stamp_pdf(content: bytes, stamp: Stamp, fonts: tuple[str, str]) -> Stamped:
             RecursionError, NotImplementedError) as exc:  # fmt: skip
         # pypdf meets damaged files with all of these.
         raise StampError("damaged") from exc
-    return Stamped(out.getvalue(), slip=False)
+    return Stamped(out.getvalue())
+
+
+def cover_sheet(
+    cause: str,
+    stamp: Stamp,
+    fonts: tuple[str, str],
+    covers: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Stamped:
+    """Return an A4 page with the stamp, to lie before the untouched original."""
+    register_fonts(*fonts)
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    y = A4[1] - HEIGHT - 6 * MARGIN
+    for place, text in enumerate(covers.get(cause, ())):
+        font, size = (FONT, 11) if place else (BOLD, 16)
+        for line in simpleSplit(text, font, size, A4[0] - 8 * MARGIN):
+            canvas.setFont(font, size)
+            canvas.drawString(4 * MARGIN, y, line)
+            y -= size * 1.4
+        y -= size * 0.8
+    canvas.save()
+    writer = PdfWriter(clone_from=PdfReader(out))
+    _put_on_pages(writer, draw_stamp(stamp, fonts))
+    sheet = io.BytesIO()
+    writer.write(sheet)
+    return Stamped(sheet.getvalue(), cause)
 
 
 def draw_stamp(stamp: Stamp, fonts: tuple[str, str]) -> bytes:
@@ -232,13 +278,3 @@ def _placement(page: PageObject) -> tuple[float, ...]:
         270: Transformation().rotate(-90).translate(0, height),
     }.get(turn, Transformation())
     return place.transform(back).translate(left, bottom).ctm
-
-
-def _slip(overlay: bytes) -> bytes:
-    """Put the stamp alone on an A4 page, to lie beside the signed original."""
-    writer = PdfWriter()
-    writer.add_blank_page(width=595.28, height=841.89)
-    _put_on_pages(writer, overlay)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()

@@ -13,6 +13,12 @@ class PcuDocument(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    is_cover = fields.Boolean(
+        string="Cover sheet",
+        readonly=True,
+        help="A sheet with the registration stamp, for a document that isn't stamped "
+        "itself because it is signed or very long.",
+    )
     copied_to_me = fields.Boolean(
         compute="_compute_copied_to_me", search="_search_copied_to_me"
     )

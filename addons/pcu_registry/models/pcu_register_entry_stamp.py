@@ -16,15 +16,29 @@ class PcuRegisterEntry(models.Model):
     def action_stamp(self):
         """Make the stamped copies from a button and tell how many."""
         copies = self._stamp_pdf()
+        covers = copies.filtered("is_cover")
+        told = []
+        if len(copies) > len(covers):
+            told.append(
+                self.env._(
+                    "Stamped copies made: %(count)s. The originals are unchanged.",
+                    count=len(copies - covers),
+                )
+            )
+        if covers:
+            told.append(
+                self.env._(
+                    "Cover sheets made: %(count)s, for documents that are signed or "
+                    "very long; those are left as they are.",
+                    count=len(covers),
+                )
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "Stamped copies made: %(count)s. The originals are unchanged.",
-                    count=len(copies),
-                ),
+                "message": " ".join(told),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -69,14 +83,18 @@ class PcuRegisterEntry(models.Model):
 
     def _stamp_document(self, document):
         self.ensure_one()
-        stamp = self._prepare_stamp()
+        stamp, fonts = self._prepare_stamp(), self._get_fonts()
+        covers = self._prepare_covers(document)
         try:
-            stamped = stamping.stamp_pdf(document._read(), stamp, self._get_fonts())
+            if document.size > stamping.MAX_BYTES:
+                stamped = stamping.cover_sheet(stamping.LONG, stamp, fonts, covers)
+            else:
+                stamped = stamping.stamp_pdf(document._read(), stamp, fonts, covers)
         except stamping.StampError as exc:
             raise UserError(self._describe_stamp_error(document, str(exc))) from exc
         stem = document.name.rpartition(".")[0] or document.name
-        if stamped.slip:
-            name = self.env._("%(name)s – registration slip.pdf", name=stem)
+        if stamped.cover:
+            name = self.env._("%(name)s – cover sheet.pdf", name=stem)
         else:
             name = self.env._("%(name)s – stamped.pdf", name=stem)
         return self.env["pcu.document"]._create_from_bytes(
@@ -86,11 +104,40 @@ class PcuRegisterEntry(models.Model):
                     "name": name,
                     "kind": "copy",
                     "original_id": document.id,
+                    "is_cover": bool(stamped.cover),
                     "content": stamped.content,
                     "declared_type": PDF,
                 }
             ]
         )
+
+    def _prepare_covers(self, document):
+        """Say on the cover sheet what it lies before, and why there is one."""
+        title = self.env._("Cover sheet of a registered document")
+        file = [
+            self.env._("File: %(name)s (%(size)s)", name=document.name,
+                       size=document.size_text),
+            self.env._("SHA-256: %(digest)s", digest=document.sha256),
+        ]  # fmt: skip
+        return {
+            stamping.SIGNED: [
+                title,
+                self.env._(
+                    "The document carries an electronic signature. So that it stays "
+                    "valid, the file is not stamped and not changed in any way; this "
+                    "sheet shows its registration."
+                ),
+                *file,
+            ],
+            stamping.LONG: [
+                title,
+                self.env._(
+                    "The document is too long for a stamped copy. The file is not "
+                    "changed in any way; this sheet shows its registration."
+                ),
+                *file,
+            ],
+        }
 
     def _describe_stamp_error(self, document, reason):
         texts = {

@@ -1,5 +1,6 @@
 import io
 import logging
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
@@ -10,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from .. import stamping
 from .common import RegistryCase
+from .signed_pdf import make_signed_pdf, signature_holds
 
 
 def make_pdf(pages=1, rotate=0, crop=None, size=(595, 842)):
@@ -101,13 +103,71 @@ class TestStamping(RegistryCase):
         grown_many = len(stamping.stamp_pdf(many, stamp, fonts).content) - len(many)
         self.assertLess(grown_many, 2 * grown_one)
 
-    def test_signed_pdf_gets_a_slip(self):
-        signed = make_pdf() + b"\n% /ByteRange [0 10 20 30]\n"
-        self._document(signed)
-        slip = self.entry._stamp_pdf()
-        self.assertIn("slip", slip.name)
-        self.assertNotIn("pagina 1", self._text(slip))
-        self.assertIn(self.entry.reference, self._text(slip))
+    def test_signed_pdf_gets_a_cover_sheet_and_is_not_touched(self):
+        signed = make_signed_pdf(make_pdf())
+        self.assertTrue(signature_holds(signed))
+        document = self._document(signed)
+        sheet = self.entry._stamp_pdf()
+        self.assertTrue(sheet.is_cover)
+        text = " ".join(self._text(sheet).split())
+        self.assertIn(self.entry.reference, text)
+        self.assertIn("electronic signature", text)
+        self.assertIn(document.sha256, text)
+        self.assertNotIn("pagina 1", text)
+        self.assertEqual(document._read(), signed)
+        self.assertTrue(signature_holds(document._read()))
+
+    def test_stamping_a_signed_pdf_would_break_it(self):
+        """Why there is a cover sheet: what the stamp does to a signature."""
+        signed = make_signed_pdf(make_pdf())
+        stamp, fonts = self.entry._prepare_stamp(), self.entry._get_fonts()
+        self.patch(stamping, "is_signed", lambda _content: False)
+        self.assertFalse(
+            signature_holds(stamping.stamp_pdf(signed, stamp, fonts).content)
+        )
+
+    def test_signature_added_to_an_update_of_the_file_is_seen(self):
+        signed = make_signed_pdf(make_pdf(3))
+        self.assertTrue(stamping.is_signed(signed + b"\n% an update follows\n"))
+        self.assertFalse(stamping.is_signed(make_pdf(3)))
+
+    def test_very_long_pdf_gets_a_cover_sheet(self):
+        document = self._document(make_pdf(2000))
+        result = self.entry.action_stamp()
+        self.assertIn("very long", result["params"]["message"])
+        [sheet] = document.copy_ids
+        self.assertTrue(sheet.is_cover)
+        self.assertIn("too long", self._text(sheet))
+        self.assertIn(self.entry.reference, self._text(sheet))
+        self.assertTrue(document._is_intact())
+
+    def test_very_big_pdf_is_not_even_read(self):
+        document = self._document(make_pdf(3))
+        self.patch(stamping, "MAX_BYTES", document.size - 1)
+        with patch.object(type(document), "_read", side_effect=MemoryError):
+            sheet = self.entry._stamp_pdf()
+        self.assertTrue(sheet.is_cover)
+
+    def test_one_bad_file_loses_nothing(self):
+        """What was told to be wrong stays, untouched, and so does the entry."""
+        whole = make_pdf(3)
+        for content in (
+            b"%PDF-1.7\n",
+            whole[: len(whole) // 2],
+            whole.replace(b"/Pages", b"/Pagez"),
+            whole.replace(b"endobj", b"endob"),
+            b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF",
+        ):
+            with self.subTest(content=content[:20]), mute_logger("pypdf"):
+                document = self._document(content, name="stricat.pdf")
+                try:
+                    copy = self.entry._stamp_pdf(document)
+                    # pypdf repaired it
+                    self.assertIn(self.entry.reference, self._text(copy))
+                except UserError as error:
+                    self.assertIn("stricat.pdf", str(error))
+                    self.assertIn("original is kept", str(error))
+                self.assertEqual(document._read(), content)
 
     def test_second_press_makes_no_second_copy(self):
         self._document(make_pdf())
@@ -128,6 +188,16 @@ class TestStamping(RegistryCase):
         document = self._document(out.getvalue())
         with self.assertRaisesRegex(UserError, "password"):
             self.entry._stamp_pdf(document)
+        self.assertFalse(document.copy_ids)
+        self.assertEqual(document._read(), out.getvalue())
+
+    def test_pdf_locked_against_changes_only_is_stamped(self):
+        writer = PdfWriter(clone_from=io.BytesIO(make_pdf()))
+        writer.encrypt("", "owner", algorithm="RC4-128")
+        out = io.BytesIO()
+        writer.write(out)
+        copy = self.entry._stamp_pdf(self._document(out.getvalue()))
+        self.assertIn(self.entry.reference, self._text(copy))
 
     def test_draft_has_nothing_to_stamp(self):
         draft = self._draft(self.operator)
