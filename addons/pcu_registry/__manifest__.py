@@ -31,6 +31,7 @@
         "views/pcu_register_entry_house_views.xml",
         "views/pcu_register_closing_views.xml",
         "views/pcu_register_printout_views.xml",
+        "views/pcu_register_inspection_views.xml",
         "views/pcu_register_range_views.xml",
         "views/pcu_register_entry_slip_views.xml",
         "views/status_page.xml",

@@ -11,6 +11,7 @@ class PcuJournal(models.Model):
         return super()._get_action_labels() | {
             "day_closed": self.env._("Day of the register closed"),
             "closing_exported": self.env._("Daily closing exported"),
+            "closing_chain_broken": self.env._("Chain of daily closings broken"),
             "register_print_asked": self.env._("Print of a register asked for"),
             "register_print_taken": self.env._("Printed register downloaded"),
         }

@@ -8,6 +8,7 @@ from . import (
     test_documents,
     test_finding,
     test_handover,
+    test_inspection,
     test_numbering,
     test_quick_registration,
     test_ranges,
