@@ -19,6 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Frame,
     Paragraph,
+    Spacer,
     Table,
     TableStyle,
 )
@@ -99,29 +100,41 @@ class Pages:
         """Let titles, texts and tables run over as many pages as they need.
 
         :param parts: ``("title"|"heading"|"text", text)``, ``("table", widths, head,
-            rows)`` with widths in parts of the page, ``("signatures", names)``
+            rows)`` with widths in parts of the page, ``("signatures", names)``,
+            ``("space", points)``
         """
         story = [self._flowable(*part) for part in parts]
+        frame = self._frame()
         while story:
-            frame = Frame(
-                self.left, self.bottom, self.right - self.left, self.top - self.bottom,
-                0, 0, 0, 0,
-            )  # fmt: skip
-            before = len(story)
-            frame.addFromList(story, self.canvas)
-            if story and len(story) == before:
-                pieces = frame.split(story[0], self.canvas)
-                if not pieces:
-                    raise LayoutError(f"higher than a page: {story[0]!r}")
-                story[:1] = pieces
+            if not self._orphan(story[0], frame) and frame.add(story[0], self.canvas):
+                del story[0]
                 continue
+            pieces = frame.split(story[0], self.canvas)
+            if len(pieces) > 1:
+                frame.add(pieces[0], self.canvas)
+                story[:1] = pieces[1:]
+            elif frame._atTop:
+                raise LayoutError(f"higher than a page: {story[0]!r}")
             self.end_page(foot)
+            frame = self._frame()
+        self.end_page(foot)
+
+    def _orphan(self, flowable, frame: Frame) -> bool:
+        """Tell whether a heading would stand alone at the foot of a page."""
+        heading = getattr(flowable, "style", None) is STYLES["heading"]
+        return heading and not frame._atTop and frame._y - self.bottom < 6 * NORMAL
+
+    def _frame(self) -> Frame:
+        width, height = self.right - self.left, self.top - self.bottom
+        return Frame(self.left, self.bottom, width, height, 0, 0, 0, 0)
 
     def _flowable(self, kind: str, *content):
         if kind == "table":
             return self._table(*content)
         if kind == "signatures":
             return self._signatures(*content)
+        if kind == "space":
+            return Spacer(1, *content)
         style = STYLES[kind]
         return Paragraph(escape(content[0]).replace("\n", "<br/>"), style)
 

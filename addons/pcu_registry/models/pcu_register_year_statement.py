@@ -32,6 +32,7 @@ class PcuRegisterYear(models.Model):
         self.ensure_one()
         company = self.company_id
         return [
+            ("space", 130),
             ("title", company.name),
             ("title", self.register_id.display_name.upper()),
             ("title", self.env._("Year %(year)s", year=self.year)),

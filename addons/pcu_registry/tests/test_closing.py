@@ -238,6 +238,23 @@ class TestClosing(ClosingCase):
             self.closings.with_user(self.operator).action_close_days()
         self.assertEqual(self.closings._get_last(self.register).day.day, 11)
 
+    def test_who_may_export(self):
+        model = self.env["pcu.register.closing.export"]
+        for user in (self.operator, self.auditor, self.admin):
+            self.assertTrue(model.with_user(user).has_access("create"))
+        for user in (self.inspector, self.head):
+            self.assertFalse(model.with_user(user).has_access("create"))
+
+    def test_list_of_closings_costs_the_same_for_many(self):
+        with freeze_time("2020-04-01 03:00:00"):
+            self.closings._cron_close_days()
+        records = self.closings.with_user(self.auditor)
+        fields = ["display_name", "day", "register_id", "entry_count", "digest"]
+        records.search([]).read(fields)
+        self.env.invalidate_all()
+        with self.assertQueryCount(7):
+            records.search([]).read(fields)
+
     def test_other_institution_sees_no_closing(self):
         other = self.env["res.company"].create({"name": "Alt oraș"})
         stranger = self._user("stranger", "group_auditor")

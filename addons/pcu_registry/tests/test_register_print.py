@@ -99,6 +99,30 @@ class TestPages(BaseCase):
         for letter in "ăâîșțжЩю()\\":
             self.assertIn(letter, shown)
 
+    def test_statement_runs_over_pages_with_repeated_heads(self):
+        out = io.BytesIO()
+        pages = Pages(out, FONTS, "pagina %(page)s din")
+        rows = [(f"rând{n}", "motiv <b>&") for n in range(150)]
+        pages.flow(
+            [
+                ("title", "Proces-verbal"),
+                ("table", (1, 3), ("Numărul", "Motiv"), rows),
+                ("heading", "Semnături"),
+                ("signatures", ["Registratură", "Primar"]),
+            ]
+        )
+        pages.save()
+        texts = [page.extract_text() for page in PdfReader(out).pages]
+        self.assertGreater(len(texts), 2)
+        for text in texts[:-1]:
+            self.assertIn("Numărul", text)
+        words = " ".join(texts).split()
+        self.assertEqual([w for w in words if w.startswith("rând")],
+                         [f"rând{n}" for n in range(150)])  # fmt: skip
+        self.assertIn("<b>&", words)
+        self.assertIn("Registratură", texts[-1])
+        self.assertIn("Semnături", texts[-1])
+
     def test_no_entry_is_one_page(self):
         [text] = self._texts([])
         self.assertIn("total: 0", text)
@@ -245,6 +269,24 @@ class TestRegisterPrint(RegistryCase):
             self._ask(
                 self.operator, date_from=date(2020, 5, 1), date_to=date(2020, 4, 1)
             )
+
+    def test_who_may_ask(self):
+        model = self.env["pcu.register.print"]
+        for user in (self.operator, self.inspector, self.head, self.auditor):
+            self.assertTrue(model.with_user(user).has_access("create"))
+        self.assertFalse(model.with_user(self.admin).has_access("create"))
+        with self.assertRaises(AccessError):
+            self._ask(self.admin)
+
+    def test_list_of_prints_costs_the_same_for_many(self):
+        for _each in range(3):
+            self._printed(self.operator)
+        records = self.env["pcu.register.printout"].with_user(self.operator)
+        fields = ["display_name", "user_id", "state", "progress", "page_count"]
+        records.search([]).read(fields)
+        self.env.invalidate_all()
+        with self.assertQueryCount(9):
+            records.search([]).read(fields)
 
     def test_failure_is_told_and_tried_again(self):
         printout = self._ask(self.operator)
