@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
+from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
@@ -161,7 +161,7 @@ class Pages:
             Paragraph(escape(name).replace("\n", "<br/>"), STYLES["sign"])
             for name in names
         ]
-        return Table([cells], [whole] * len(names), spaceBefore=3 * NORMAL)
+        return Table([cells], [whole] * len(names), spaceBefore=3 * NORMAL, style=[TOP])
 
 
 def _style(name: str, font: str = FONT, size: float = NORMAL, **values):
@@ -175,16 +175,17 @@ STYLES = {
         "title", BOLD, 14, alignment=TA_CENTER, spaceBefore=6, spaceAfter=12
     ),
     "heading": _style("heading", BOLD, 10, spaceBefore=8, spaceAfter=4),
-    "text": _style("text", spaceAfter=5, alignment=TA_JUSTIFY),
+    "text": _style("text", spaceAfter=5),
     "head": _style("head", BOLD, 7.5),
     "cell": _style("cell", FONT, 7.5),
     "sign": _style("sign", alignment=TA_CENTER),
 }
+TOP = ("VALIGN", (0, 0), (-1, -1), "TOP")
 TABLE = TableStyle(
     [
         ("GRID", (0, 0), (-1, -1), 0.4, HexColor("#000000")),
         ("BACKGROUND", (0, 0), (-1, 0), HexColor("#e8e8e8")),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        TOP,
         ("TOPPADDING", (0, 0), (-1, -1), 1.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
     ]

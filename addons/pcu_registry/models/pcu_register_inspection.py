@@ -2,11 +2,13 @@
 
 import base64
 import io
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..printing import Pages
+from .pcu_register_entry_numbering import LOCAL_ZONE
 
 
 class PcuRegisterInspection(models.Model):
@@ -51,10 +53,11 @@ class PcuRegisterInspection(models.Model):
     # ------------------------------------------------------------------ computes
 
     @api.depends("checked_at", "company_id")
-    @api.depends_context("tz")
     def _compute_display_name(self):
         for record in self:
-            moment = fields.Datetime.context_timestamp(record, record.checked_at)
+            # In Romanian time whoever asks: the report is made by night jobs, too.
+            moment = record.checked_at.replace(tzinfo=ZoneInfo("UTC"))
+            moment = moment.astimezone(LOCAL_ZONE)
             record.display_name = f"{moment:%d.%m.%Y %H:%M}"
 
     def _compute_content(self):

@@ -123,6 +123,10 @@ class PcuRegisterPrintout(models.Model):
             "target": "download",
         }
 
+    def action_refresh(self):
+        """Show how far the print is."""
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     def action_retry(self):
         """Ask again for what failed."""
         self.check_access("read")
@@ -217,6 +221,21 @@ class PcuRegisterPrintout(models.Model):
                 "finished_at": fields.Datetime.now(),
                 "error": False,
             }
+        )
+        self._tell_ready()
+
+    def _tell_ready(self):
+        """Show a message to who asked, on whatever screen they are."""
+        localized = self.with_context(lang=self.user_id.lang)
+        self.user_id._bus_send(
+            "simple_notification",
+            {
+                "type": "success",
+                "message": localized.env._(
+                    "The print of %(register)s is ready: Control › Printed registers.",
+                    register=self.display_name,
+                ),
+            },
         )
 
     @contextmanager

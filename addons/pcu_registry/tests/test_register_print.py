@@ -174,6 +174,7 @@ class TestRegisterPrint(RegistryCase):
 
     def test_print_waits_then_is_ready(self):
         printout = self._ask(self.operator)
+        self.assertEqual(printout.action_refresh()["tag"], "soft_reload")
         self.assertEqual((printout.state, printout.progress), ("queued", 0))
         with self.assertRaisesRegex(UserError, "still being printed"):
             printout.action_download()
