@@ -35,6 +35,8 @@ lint: setup  ## ruff, pylint-odoo, spelling, XML, translations, compose file
 
 bench: setup  ## benchmarks, as ratios against a baseline of the same run
 	@$(TOOLS) bench/numbering.py
+	@$(TOOLS) bench/register_print.py
+	@$(TOOLS) bench/stamping.py
 
 proof: setup  ## numbers under load: 50 sessions x 200, rolled back and killed at random
 	@PCU_PROOF=200 PYTHONPATH=scripts:sandbox $(TOOLS) -m pytest -q -s \
