@@ -44,7 +44,8 @@ class Keyboard:
     def see(self, script):
         """Return what a script says about the page."""
         answer = self._browser._websocket_request(
-            "Runtime.evaluate", params={"expression": script, "returnByValue": True}
+            "Runtime.evaluate",
+            params={"expression": script, "returnByValue": True, "awaitPromise": True},
         )
         return answer["result"].get("value")
 

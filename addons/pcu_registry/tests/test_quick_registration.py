@@ -300,6 +300,30 @@ class TestQuickRegistrationByKeyboard(QuickCase, KeyboardCase):
 
         self.with_keyboard(SCREEN, self.operator.login, CURSOR % "sender_id", act)
 
+    def test_slip_of_the_last_paper_is_printed_by_one_hotkey(self):
+        def act(keyboard):
+            keyboard.wait(CURSOR % "sender_id")
+            keyboard.type("stefan")
+            keyboard.wait(SUGGESTED % "Țăranu")
+            for name in ("external_number", "external_date", "summary"):
+                keyboard.press("Tab")
+                keyboard.wait(CURSOR % name)
+            keyboard.type("Cerere")
+            keyboard.press("Alt+g")
+            keyboard.wait(NUMBER % "1")
+            keyboard.press("Alt+l")
+            keyboard.wait("document.querySelector('iframe.o_pcu_slip')")
+            source = keyboard.see("document.querySelector('iframe.o_pcu_slip').src")
+            self.assertIn("/pcu/slip?", source)
+            keyboard.wait(CURSOR % "sender_id")
+            printed.append(keyboard.see(f"fetch('{source}').then(r => r.status)"))
+
+        printed = []
+        self.with_keyboard(SCREEN, self.operator.login, CURSOR % "sender_id", act)
+        self.assertEqual(printed, [200])
+        row = self.env["pcu.journal"].search([("action", "=", "slip_printed")], limit=1)
+        self.assertTrue(row)
+
     def test_hints_are_answered_by_keys(self):
         first = self._quick(external_number="12/A", external_date="2026-11-05")
 
@@ -313,7 +337,9 @@ class TestQuickRegistrationByKeyboard(QuickCase, KeyboardCase):
             keyboard.press("Alt+y")
             keyboard.wait(f"({VALUE % 'sender_id'}).includes('Ștefan')")
             keyboard.wait("!document.querySelector('.o_pcu_use_twin')")
-            keyboard.see("document.querySelector('#external_number_0').focus()")
+            keyboard.wait(CURSOR % "sender_id")
+            keyboard.press("Tab")
+            keyboard.wait(CURSOR % "external_number")
             keyboard.type("12/A")
             keyboard.press("Tab")
             keyboard.type("05.11.2026")

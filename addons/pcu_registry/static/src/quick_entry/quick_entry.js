@@ -22,6 +22,13 @@ export class QuickEntryController extends FormController {
         super.setup();
         this.last = useState({ id: false, reference: "", note: "", print: false });
         useExternalListener(document, "keydown", this.skipSuggestions, { capture: true });
+        // A hotkey takes the cursor away: this is where it goes back to.
+        this.lastField = null;
+        useExternalListener(document, "focusin", ({ target }) => {
+            if (target.matches("input") && this.rootRef.el?.contains(target)) {
+                this.lastField = target;
+            }
+        });
     }
 
     /**
@@ -87,7 +94,7 @@ export class QuickEntryController extends FormController {
         return entry;
     }
 
-    /** Print from a frame that isn't seen: the cursor stays in the form. */
+    /** Print from a frame that isn't seen; the cursor goes back to its field. */
     async printLast() {
         const action = await this.orm.call("pcu.register.entry", "action_print_slip", [
             [this.last.id],
@@ -99,6 +106,7 @@ export class QuickEntryController extends FormController {
         frame.addEventListener("load", () => frame.contentWindow.print());
         frame.src = action.url;
         document.body.append(frame);
+        this.lastField?.focus();
     }
 
     openLast() {
@@ -130,8 +138,9 @@ export class QuickHints extends Component {
         return this.props.record.data;
     }
 
-    useTwin() {
-        return this.props.record.update({ sender_id: { id: this.data.sender_twin_id.id } });
+    async useTwin() {
+        await this.props.record.update({ sender_id: { id: this.data.sender_twin_id.id } });
+        document.querySelector(".o_field_widget[name=sender_id] input")?.focus();
     }
 
     openSame() {
