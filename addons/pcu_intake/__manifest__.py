@@ -10,9 +10,12 @@
     "data": [
         "security/pcu_intake_security.xml",
         "security/ir.model.access.csv",
+        "data/ir_cron.xml",
         "wizards/pcu_intake_separators_views.xml",
         "views/pcu_intake_message_views.xml",
+        "views/pcu_intake_import_views.xml",
         "views/pcu_register_views.xml",
+        "views/pcu_register_entry_views.xml",
         "views/fetchmail_server_views.xml",
         "views/menus.xml",
     ],

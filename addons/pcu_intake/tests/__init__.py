@@ -1,1 +1,7 @@
-from . import test_doctests, test_mail, test_separators
+from . import (
+    test_doctests,
+    test_import,
+    test_mail,
+    test_separators,
+    test_tables,
+)

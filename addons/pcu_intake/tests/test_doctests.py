@@ -4,12 +4,12 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from .. import mail_reading, separators
+from .. import mail_reading, register_lines, separators, tables
 
 
 @tagged("post_install", "-at_install")
 class TestDoctests(BaseCase):
     def test_examples(self):
-        for each in (mail_reading, separators):
+        for each in (mail_reading, register_lines, separators, tables):
             with self.subTest(each.__name__):
                 self.assertFalse(doctest.testmod(each).failed)

@@ -1,0 +1,190 @@
+"""The work of an import: slices of lines, each committed with how far it got."""
+
+import itertools
+import logging
+
+from odoo import api, models, modules
+from psycopg2 import OperationalError
+
+from .. import register_lines, tables
+from .pcu_intake_import import CHECKED, CHECKING, DONE, FAILED, IMPORTING, MAPPING
+
+_logger = logging.getLogger(__name__)
+
+SLICE = 500
+"""Lines a transaction; a killed process loses no more than the work on these."""
+
+
+class PcuIntakeImport(models.Model):
+    _inherit = "pcu.intake.import"  # pylint: disable=consider-merging-classes-inherited
+
+    # ------------------------------------------------------------------ cron
+
+    @api.model
+    def _cron_work(self):
+        """Go on with whatever is being checked or imported."""
+        working = self.search([("state", "in", (CHECKING, IMPORTING))], order="id")
+        remaining = sum(max(r.rows_total - r.rows_done, SLICE) for r in working)
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+        for record in working:
+            if not record._work():
+                break
+
+    def _work(self):
+        """Read the file from where it stopped; return whether there is time left."""
+        self.ensure_one()
+        state = self.state
+        try:
+            finished = self._work_on_slices(state)
+        except tables.TableError as exc:
+            problem = self._describe_table_error(str(exc))
+            self.write(
+                {
+                    "state": MAPPING if state == CHECKING else FAILED,
+                    "problem": problem,
+                }
+            )
+        except OperationalError:
+            # Somebody registered in the same year at this very moment: the slice is
+            # undone, and done again in a moment.
+            self.env.cr.rollback()
+            self._wake()
+        except Exception:
+            _logger.exception("Import %s stopped", self.id)
+            self.env.cr.rollback()
+            self.write(
+                {
+                    "state": FAILED if state == IMPORTING else MAPPING,
+                    "problem": self.env._(
+                        "The work stopped because of a fault in the program; the "
+                        "administrator finds it in the log. What was imported stays; "
+                        "“Import” goes on from there."
+                    ),
+                }
+            )
+        else:
+            if finished:
+                self._finish(state)
+        return self._pause(0)
+
+    def _work_on_slices(self, state):
+        """Take slice after slice; return whether the file has come to its end."""
+        seen = set()
+        for start, rows in self._slices():
+            if start < self.rows_done:
+                # After a stop the dry run must know again what it has seen.
+                if state == CHECKING:
+                    self._understand(rows, seen)
+                continue
+            self._take_slice(state, start, rows, seen)
+            if not self._pause(len(rows)) or self.state != state:
+                return False
+        return True
+
+    def _pause(self, done):
+        """Commit what is done; return whether there is time for more."""
+        if modules.module.current_test:
+            self.env.flush_all()
+            return True
+        return bool(self.env["ir.cron"]._commit_progress(done))
+
+    def _slices(self):
+        """Yield ``(lines before it, [(number in the file, cells), …])``."""
+        rows = enumerate(tables.read_rows(self._path()), 1)
+        for _number, row in rows:
+            if row:
+                break
+        start = 0
+        while part := list(itertools.islice(rows, SLICE)):
+            yield start, part
+            start += len(part)
+
+    def _take_slice(self, state, start, rows, seen):
+        lines, refused = self._understand(rows, seen)
+        lines, also_refused = self._refuse_taken(lines)
+        refused += also_refused
+        values = {}
+        if state == CHECKING:
+            values["year_bounds"] = self._widen_bounds(lines)
+        else:
+            lines, also_refused = self._store(lines)
+            refused += also_refused
+        self._keep_refusals(refused, dict(rows))
+        done = start + len(rows)
+        self.write(
+            {
+                **values,
+                "rows_done": done,
+                "rows_total": max(self.rows_total, done),
+                "taken_count": self.taken_count + len(lines),
+                "refused_count": self.refused_count + len(refused),
+            }
+        )
+
+    def _finish(self, state):
+        self.write(
+            {
+                "state": CHECKED if state == CHECKING else DONE,
+                "rows_total": self.rows_done,
+            }
+        )
+        if state == IMPORTING:
+            self.env["pcu.journal"]._log(
+                self,
+                "import_done",
+                file=self.name,
+                taken=self.taken_count,
+                refused=self.refused_count,
+            )
+
+    # ------------------------------------------------------------------ lines
+
+    def _understand(self, rows, seen):
+        """Split lines into those understood and those refused.
+
+        :param set seen: years and numbers of the lines before; grows
+        :return: list of ``(number in the file, line)``, list of ``(number in the
+            file, reason, value)``
+        """
+        columns = {c.target: c.place for c in self.column_ids if c.target}
+        today = self.env["pcu.register.entry"]._local_day()
+        lines, refused = [], []
+        for number, row in rows:
+            if not row:
+                continue
+            try:
+                line = register_lines.read_line(row, columns, today)
+                key = (line.day.year, line.number)
+                if key in seen:
+                    raise register_lines.RefusedLineError("twice", line.number)
+            except register_lines.RefusedLineError as exc:
+                refused.append((number, exc.code, exc.value))
+            else:
+                seen.add(key)
+                lines.append((number, line))
+        return lines, refused
+
+    def _widen_bounds(self, lines):
+        """Return the first and last number of each year, these lines included."""
+        bounds = dict(self.year_bounds or {}) if self.rows_done else {}
+        for _number, line in lines:
+            first, last = bounds.get(str(line.day.year), (line.number, line.number))
+            bounds[str(line.day.year)] = (
+                min(first, line.number),
+                max(last, line.number),
+            )
+        return bounds
+
+    def _keep_refusals(self, refused, rows):
+        self.env["pcu.intake.import.refusal"].create(
+            [
+                {
+                    "import_id": self.id,
+                    "line": number,
+                    "reason": reason,
+                    "value": value,
+                    "cells": [tables.as_text(cell) for cell in rows[number]],
+                }
+                for number, reason, value in sorted(refused)
+            ]
+        )
