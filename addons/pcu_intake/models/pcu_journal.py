@@ -13,5 +13,6 @@ class PcuJournal(models.Model):
             "import_done": self.env._("Old register imported"),
             "mail_answered": self.env._("Answer came by e-mail"),
             "mail_rejected": self.env._("E-mail set aside"),
+            "pages_arranged": self.env._("Pages arranged on a copy"),
             "mail_restored": self.env._("E-mail taken up again"),
         }

@@ -1,6 +1,6 @@
-"""Where an imported entry came from."""
+"""Where an entry came from, and the drafts that wait for a clerk."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PcuRegisterEntry(models.Model):
@@ -21,3 +21,35 @@ class PcuRegisterEntry(models.Model):
         copy=False,
         help="What stood in the old register and has no column of its own here.",
     )
+    scan_id = fields.Many2one(
+        comodel_name="pcu.intake.scan",
+        string="Scanned batch",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    # ------------------------------------------------------------------ actions
+
+    @api.model
+    def _get_drafts_action(self, domain):
+        """Show drafts in the list where they are completed and registered."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "pcu_intake.pcu_register_entry_action_drafts"
+        )
+        return {**action, "domain": domain}
+
+    def action_arrange(self):
+        """Open the pages of the entry's PDFs, to be merged, turned and reordered."""
+        self.ensure_one()
+        wizard = self.env["pcu.intake.arrange"].create({"entry_id": self.id})
+        wizard._load_pages()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Arrange pages"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }

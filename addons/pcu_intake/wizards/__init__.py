@@ -1,1 +1,6 @@
-from . import pcu_intake_separators
+from . import (
+    pcu_intake_arrange,
+    pcu_intake_arrange_page,
+    pcu_intake_drop,
+    pcu_intake_separators,
+)
