@@ -17,6 +17,7 @@
         "views/pcu_intake_message_views.xml",
         "views/pcu_intake_import_views.xml",
         "views/pcu_intake_scan_views.xml",
+        "views/pcu_intake_recognition_views.xml",
         "views/pcu_register_views.xml",
         "views/pcu_register_entry_views.xml",
         "views/fetchmail_server_views.xml",

@@ -21,6 +21,9 @@ PASSWORD, DAMAGED, EMPTY, TOO_LONG, MEMORY_USED, NO_TESSERACT, NO_LANGUAGE = (
     "no_language",
 )  # fmt: skip
 
+COMMA_BELOW = {0x15E: 0x218, 0x15F: 0x219, 0x162: 0x21A, 0x163: 0x21B}
+"""Tesseract writes Romanian letters with the cedilla of old keyboards."""
+
 _SIGNED = re.compile(rb"/ByteRange\s*\[")
 
 
@@ -69,7 +72,7 @@ def read_texts(
 ) -> Iterator[tuple[int, str]]:
     """Yield each page from first to last (not included) with its text."""
     for fact in _run(["text", path, str(first), str(last), language], seconds):
-        yield fact["page"], fact["text"]
+        yield fact["page"], fact["text"].translate(COMMA_BELOW)
 
 
 def draw(path: str, first: int, last: int, folder: str, seconds: float = 60) -> None:

@@ -9,8 +9,10 @@ from . import (
     pcu_intake_import_work,
     pcu_intake_message,
     pcu_intake_message_reading,
+    pcu_intake_recognition,
     pcu_intake_scan,
     pcu_journal,
     pcu_register,
     pcu_register_entry,
+    res_company,
 )

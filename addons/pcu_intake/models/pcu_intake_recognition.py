@@ -1,0 +1,161 @@
+"""Recognising the text of scans, in the background and for search only."""
+
+import logging
+
+from odoo import api, fields, models, modules
+from odoo.fields import NO_ACCESS
+from odoo.tools import SQL
+
+from .. import pages
+
+_logger = logging.getLogger(__name__)
+
+LANGUAGE = "ron"
+WAITING, READING, DONE, FAILED = "waiting", "reading", "done", "failed"
+STATES = [
+    (WAITING, "Waiting"),
+    (READING, "Being read"),
+    (DONE, "Read"),
+    (FAILED, "Can't be read"),
+]
+SCANNED_TYPES = ["application/pdf", "image/jpeg", "image/png", "image/tiff"]
+TAKEN_AT_ONCE = 50
+SLICE = 4
+"""Pages between two commits; a page takes Tesseract a second or several."""
+SLICE_SECONDS = 400
+
+
+class PcuIntakeRecognition(models.Model):
+    """The recognition of one document that holds pictures of text.
+
+    The document is only looked at, so a signed one may be read as well. The words go to
+    the search; the text itself isn't kept.
+    """
+
+    _name = "pcu.intake.recognition"
+    _description = "Text recognition"
+    _order = "id desc"
+    _rec_name = "document_id"
+
+    document_id = fields.Many2one(
+        comodel_name="pcu.document", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Institution",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    state = fields.Selection(STATES, default=WAITING, required=True, readonly=True)
+    problem = fields.Char(readonly=True)
+    page_count = fields.Integer(string="Pages", readonly=True, aggregator=None)
+    pages_done = fields.Integer(string="Pages read", readonly=True, aggregator=None)
+    # What was read so far, until the last page; gone afterwards.
+    text = fields.Text(readonly=True, groups=NO_ACCESS)
+
+    _document_uniq = models.Constraint(
+        "UNIQUE(document_id)", "The text of this document is recognised once."
+    )
+    _todo_idx = models.Index("(id) WHERE state IN ('waiting', 'reading')")
+
+    # ------------------------------------------------------------------ cron
+
+    @api.model
+    def _cron_work(self):
+        """Take up new scans and go on with those begun."""
+        companies = self.env["res.company"].search([("pcu_recognise", "=", True)])
+        if not companies or not pages.can_recognise(LANGUAGE):
+            return
+        self._take_up(companies)
+        todo = self.search([("state", "in", (WAITING, READING))], order="id")
+        self.env["ir.cron"]._commit_progress(remaining=len(todo))
+        for record in todo:
+            if not record._work():
+                break
+
+    @api.model
+    def _take_up(self, companies):
+        """Line up the documents in which the search found no text, newest first."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT d.id, d.company_id FROM pcu_document d
+                    WHERE d.text_state = 'empty' AND d.kind <> 'copy'
+                      AND NOT coalesce(d.suspicious, false)
+                      AND d.true_type = ANY(%(types)s)
+                      AND d.company_id = ANY(%(companies)s)
+                      AND NOT EXISTS (SELECT 1 FROM pcu_intake_recognition r
+                                       WHERE r.document_id = d.id)
+                    ORDER BY d.id DESC LIMIT %(limit)s""",
+                types=SCANNED_TYPES,
+                companies=companies.ids,
+                limit=TAKEN_AT_ONCE,
+            )
+        )
+        self.create(
+            [{"document_id": doc_id, "company_id": c_id} for doc_id, c_id in rows]
+        )
+
+    def _work(self):
+        """Read on where it stopped; return whether there is time left."""
+        self.ensure_one()
+        try:
+            if not self._read_pages():
+                return False
+            self._finish()
+        except pages.PagesError as exc:
+            self._give_up(str(exc))
+        except Exception:
+            _logger.exception("Recognition of document %s failed", self.document_id.id)
+            self.env.cr.rollback()
+            self._give_up("fault")
+        return self._pause(1)
+
+    def _read_pages(self):
+        """Read slice after slice; return whether all pages are read."""
+        path = self.document_id._path()
+        if not self.page_count:
+            count = pages.count_pages(path)
+            self.write({"state": READING, "page_count": count, "text": ""})
+        end = min(self.page_count, self.company_id.pcu_recognise_pages)
+        while self.pages_done < end:
+            last = min(self.pages_done + SLICE, end)
+            found = pages.read_texts(
+                path, self.pages_done, last, LANGUAGE, SLICE_SECONDS
+            )
+            texts = [text for _page, text in found]
+            self.write(
+                {"text": "\n".join((self.text or "", *texts)), "pages_done": last}
+            )
+            if not self._pause(0):
+                return False
+        return True
+
+    def _finish(self):
+        self.document_id._set_search_text(self.text)
+        problem = False
+        if self.pages_done < self.page_count:
+            problem = self.env._(
+                "Only the first %(count)s pages are read.", count=self.pages_done
+            )
+        self.write({"state": DONE, "text": False, "problem": problem})
+
+    def _give_up(self, code):
+        texts = {
+            pages.PASSWORD: self.env._("The file is locked with a password."),
+            pages.EMPTY: self.env._("The file has no pages."),
+            pages.TOO_LONG: self.env._("Reading its pages takes too long."),
+            pages.MEMORY_USED: self.env._("Its pages need too much memory."),
+            "fault": self.env._(
+                "The program made a mistake; the administrator finds it in the log."
+            ),
+        }
+        problem = texts.get(code) or self.env._("The file is damaged.")
+        self.write({"state": FAILED, "problem": problem, "text": False})
+
+    def _pause(self, done):
+        if modules.module.current_test:
+            self.env.flush_all()
+            return True
+        return bool(self.env["ir.cron"]._commit_progress(done))
