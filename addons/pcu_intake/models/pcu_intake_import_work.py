@@ -76,6 +76,9 @@ class PcuIntakeImport(models.Model):
                 if state == CHECKING:
                     self._understand(rows, seen)
                 continue
+            if not self.try_lock_for_update():
+                # Another process is at it.
+                return False
             self._take_slice(state, start, rows, seen)
             if not self._pause(len(rows)) or self.state != state:
                 return False
@@ -86,7 +89,10 @@ class PcuIntakeImport(models.Model):
         if modules.module.current_test:
             self.env.flush_all()
             return True
-        return bool(self.env["ir.cron"]._commit_progress(done))
+        time_left = self.env["ir.cron"]._commit_progress(done)
+        # What is committed is no longer needed: memory stays that of one slice.
+        self.env.invalidate_all(flush=False)
+        return bool(time_left)
 
     def _slices(self):
         """Yield ``(lines before it, [(number in the file, cells), …])``."""

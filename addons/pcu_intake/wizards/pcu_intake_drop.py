@@ -39,8 +39,8 @@ class PcuIntakeDrop(models.TransientModel):
         for file in batches:
             scans |= scans._begin(file, self._prepare_values())
         drafts = self._make_drafts(self.file_ids - batches)
-        # sudo: the uploads belong to whoever sent them; the documents have the bytes
-        batches.sudo().unlink()
+        # The documents have the bytes; the uploads are the caller's own.
+        batches.unlink()
         if not drafts:
             return self.env["ir.actions.act_window"]._for_xml_id(
                 "pcu_intake.pcu_intake_scan_action"
