@@ -427,8 +427,10 @@ class PcuRegisterEntry(models.Model):
             "state": SOLVED,
             "resolution": resolution,
             "resolution_note": note or False,
-            "sent_date": sent_date or False,
         }
+        # What was sent already keeps its day when it is solved without one.
+        if sent_date:
+            values["sent_date"] = sent_date
         if delivery:
             values["delivery_channel"] = delivery
         # sudo: who holds the entry solves it without the right to edit the register

@@ -50,8 +50,14 @@ class PcuRegisterEntry(models.Model):
                 )
 
     def _fill_sent(self, day, channel):
-        """Fill the columns of the register; a reply also those of what it answers."""
+        """Fill the columns of the register; a reply also those of what it answers.
+
+        In a closed year the first day of sending stays; the second letter is on record
+        with its list.
+        """
         self.ensure_one()
+        if self.sent_date and self.register_year_id.state == "closed":
+            return
         self.write({"sent_date": day, "delivery_channel": channel})
         answered = self.answers_id
         if answered and not answered.sent_date:

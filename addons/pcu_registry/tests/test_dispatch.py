@@ -107,6 +107,31 @@ class TestDispatch(RegistryCase):
         self.assertEqual(asked.sent_date, reply.sent_date)
         self.assertEqual(asked.delivery_channel, "registered_post")
 
+    def test_solving_keeps_the_day_of_sending(self):
+        entry = self._sent().entry_id
+        entry.with_user(self.operator).action_solve("favourable")
+        self.assertEqual(entry.sent_date, fields.Date.to_date("2026-11-23"))
+
+    def test_second_letter_of_a_closed_year_keeps_the_first_day(self):
+        dispatch = self._sent()
+        entry = dispatch.entry_id
+        self._end(dispatch, outcome="returned", return_reason="unclaimed")
+        # Closing a year has its own rules and tests; here only its lock counts.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE pcu_register_year SET state = 'closed' WHERE id = %s",
+            [entry.register_year_id.id],
+        )
+        self.env.invalidate_all()
+        with freeze_time("2027-01-11 10:00:00"):
+            self._make(entry).action_send()
+        self.env.flush_all()
+        self.assertEqual(entry.sent_date, fields.Date.to_date("2026-11-23"))
+        self.assertEqual(
+            max(entry.dispatch_ids.mapped("sent_date")),
+            fields.Date.to_date("2027-01-11"),
+        )
+
     def test_incoming_annulled_and_drafts_are_not_sent(self):
         with self.assertRaisesRegex(UserError, "doesn't go out"):
             self._make(self._registered(self.operator))
