@@ -17,6 +17,7 @@ def uninstall_hook(env):
         DROP TRIGGER IF EXISTS pcu_document_attachment_guard ON ir_attachment;
         DROP FUNCTION IF EXISTS pcu_document_attachment_guard() CASCADE;
         DROP FUNCTION IF EXISTS pcu_document_guard() CASCADE;
+        DROP FUNCTION IF EXISTS pcu_document_may_be_destroyed(integer) CASCADE;
         DROP FUNCTION IF EXISTS pcu_journal_guard() CASCADE;
         DROP FUNCTION IF EXISTS pcu_refuse_truncate() CASCADE;
         """

@@ -8,6 +8,7 @@ from . import (
     pcu_absence_item,
     pcu_department,
     pcu_document,
+    pcu_document_destruction,
     pcu_document_text,
     pcu_journal,
     pcu_legal_day,

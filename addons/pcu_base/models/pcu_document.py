@@ -139,7 +139,7 @@ class PcuDocument(models.Model):
         amount = formatLang(self.env, self.size / KILO**power, digits=1)
         return f"{amount} {SIZE_UNITS[power - 1]}"
 
-    @api.depends("type_note_code", "true_type", "declared_type", "name")
+    @api.depends("type_note_code", "true_type", "declared_type", "name", "destroyed_at")
     @api.depends_context("lang")
     def _compute_type_note(self):
         for document in self:
@@ -148,6 +148,8 @@ class PcuDocument(models.Model):
 
     def _get_type_note(self):
         """Say in the clerk's words what is odd about the file."""
+        if self.destroyed_at:
+            return self._describe_destroyed()
         if self.type_note_code == file_types.NOTE_EMPTY:
             return self.env._("The file is empty (0 bytes).")
         if self.type_note_code == file_types.NOTE_PROGRAM:
@@ -213,6 +215,7 @@ class PcuDocument(models.Model):
 
     def action_download(self):
         self.ensure_one()
+        self._check_not_destroyed()
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.attachment_id.id}?download=1",
@@ -222,7 +225,7 @@ class PcuDocument(models.Model):
     def action_verify(self):
         """Read the bytes again and say whether they are still those received."""
         damaged = self.browse()
-        for document in self:
+        for document in self._check_not_destroyed():
             if not document._is_intact():
                 damaged += document
         if damaged:
@@ -389,6 +392,7 @@ class PcuDocument(models.Model):
         """Give the absolute path of the bytes."""
         self.ensure_one()
         self.check_access("read")
+        self._check_not_destroyed()
         # sudo: the right to the document is the right to its bytes.
         attachment_sudo = self.sudo().attachment_id
         return attachment_sudo._full_path(attachment_sudo.store_fname)

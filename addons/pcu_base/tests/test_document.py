@@ -425,3 +425,16 @@ class TestDocumentIsImmutable(PcuBaseCase):
             "UPDATE pcu_document SET department_id = %s WHERE id = %s",
             [self.urban.id, own],
         )
+
+    # -- the end -------------------------------------------------------
+
+    def test_without_the_archive_no_bytes_are_destroyed(self):
+        """The archive's module brings the only reason that the database accepts."""
+        document = self.make_document()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaisesRegex(DatabaseError, "cannot be changed"),
+            self.env.cr.savepoint(),
+        ):
+            document._destroy_bytes()
+        self.assertEqual(document._read(), PDF)
