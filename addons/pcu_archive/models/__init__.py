@@ -1,7 +1,20 @@
+from . import pcu_archive_print  # the models with a legal form inherit from it
+
+# isort: split
 from . import (
+    pcu_archive_movement,
     pcu_classification,
     pcu_classification_plan,
+    pcu_document,
     pcu_file,
+    pcu_file_leaving,
+    pcu_handover,
+    pcu_hold,
+    pcu_inventory,
     pcu_journal,
     pcu_register_entry,
+    pcu_selection,
+    pcu_selection_commission,
+    pcu_selection_destruction,
+    res_company,
 )

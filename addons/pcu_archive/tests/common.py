@@ -87,3 +87,45 @@ class ArchiveCase(RegistryCase):
         entry = cls._routed(classification_id=code and code.id, **values)
         entry.with_user(cls.inspector).action_solve("favourable")
         return entry
+
+    @classmethod
+    def _constituted(cls, code, day=TODAY, files=("a.txt",), **values):
+        """Return a closed file on its inventory, with one solved document in it."""
+        with freeze_time(day):
+            entry = cls._solved(code, page_count=4, **values)
+            cls.env["pcu.document"]._create_from_bytes(
+                [
+                    {
+                        **entry._prepare_document_values(),
+                        "name": name,
+                        "content": f"{name} {entry.reference}".encode(),
+                    }
+                    for name in files
+                ]
+            )
+            file = entry.file_id
+            file.action_close()
+        file.action_make_inventories()
+        return file
+
+    @classmethod
+    def _handover(cls, **values):
+        return cls.env["pcu.handover"].create(
+            {
+                "name": "14",
+                "company_id": cls.company.id,
+                "department_id": cls.urbanism.id,
+                "handed_by_id": cls.inspector.id,
+                "received_by_id": cls.archivist.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _archived(cls, code, day="2022-05-06 08:00:00", **values):
+        """Return a file that was handed over to the archive."""
+        file = cls._constituted(code, day, **values)
+        minutes = cls._handover(name=f"{file.id}", early_reason="Test")
+        minutes.action_take_inventories()
+        minutes.action_sign()
+        return file

@@ -1,0 +1,72 @@
+"""What the archive prints: one mixin for all its forms."""
+
+from odoo import models
+from odoo.tools import file_path
+
+from .. import printing
+
+_FONTS = "web/static/fonts/google/Open_Sans/Open_Sans-%s.ttf"
+
+
+class PcuArchivePrint(models.AbstractModel):
+    """A record with a legal form on paper, in the language of the institution."""
+
+    _name = "pcu.archive.print"
+    _description = "Archive form"
+
+    def action_print(self):
+        """Download the form as PDF."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/pcu/archive/{self._name}/{self.id}.pdf",
+            "target": "download",
+        }
+
+    def _print_pdf(self):
+        """Return the name and the bytes of the form."""
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: whoever reads the record reads what stands on its form
+        record_sudo = self.sudo()._speak_romanian()
+        return (
+            f"{record_sudo._get_print_name()}.pdf",
+            self._draw(*record_sudo._prepare_forms()),
+        )
+
+    def _speak_romanian(self):
+        """Return self in Romanian, the language of official forms, if it is loaded."""
+        if self.env["res.lang"]._get_data(code="ro_RO"):
+            return self.with_context(lang="ro_RO")
+        return self
+
+    def _draw(self, *forms):
+        fonts = file_path(_FONTS % "Regular"), file_path(_FONTS % "Bold")
+        return printing.draw(*forms, fonts=fonts)
+
+    def _day(self, day):
+        """Write a date as Romanian forms do."""
+        return f"{day:%d.%m.%Y}" if day else "…"
+
+    def _extremes(self, file):
+        """Write the first and the last date of a file, as inventories do."""
+        return f"{self._day(file.first_date)} – {self._day(file.last_date)}"
+
+    def _get_print_name(self):
+        """Return the file name without its ending."""
+        return "".join(
+            c if c.isalnum() or c in " -." else "-" for c in self.display_name
+        ).strip()
+
+    def _prepare_forms(self):
+        """Return the ``printing.Form`` objects of the record."""
+        raise NotImplementedError
+
+    def _form(self, title, **parts):
+        """Return a form with the institution's head on it."""
+        return printing.Form(
+            institution=self.company_id.name,
+            title=title,
+            page=self.env._("Page %s"),
+            **parts,
+        )

@@ -1,0 +1,184 @@
+"""Inventories: the files of one year and one retention term of a department."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import printing
+from .pcu_classification import RETENTION_KINDS
+from .pcu_classification_plan import PROGRAM
+
+DRAFT, HANDED_OVER = "draft", "handed_over"
+STATES = [(DRAFT, "Draft"), (HANDED_OVER, "Handed over")]
+
+
+class PcuInventory(models.Model):
+    """One inventory (Order 217/1996, Annex 2): one year, one retention term.
+
+    Made from closed files; goes to the archive with hand-over minutes and is not
+    changed from then on.
+    """
+
+    _name = "pcu.inventory"
+    _description = "Inventory"
+    _inherit = ["pcu.archive.print"]
+    _order = "year desc, department_id, retention_kind desc, retention_years"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Institution",
+        required=True,
+        index=True,
+        readonly=True,
+    )
+    department_id = fields.Many2one(
+        comodel_name="pcu.department",
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    year = fields.Integer(required=True, readonly=True, aggregator=None)
+    retention_kind = fields.Selection(
+        RETENTION_KINDS, string="Kept for", required=True, readonly=True
+    )
+    retention_years = fields.Integer(readonly=True, aggregator=None)
+    retention_label = fields.Char(
+        string="Retention term", compute="_compute_retention_label"
+    )
+    state = fields.Selection(STATES, default=DRAFT, required=True, readonly=True)
+    file_ids = fields.One2many(
+        comodel_name="pcu.file", inverse_name="inventory_id", string="Files"
+    )
+    file_count = fields.Integer(string="Files listed", compute="_compute_counts")
+    sheet_count = fields.Integer(string="Sheets", compute="_compute_counts")
+    handover_id = fields.Many2one(
+        comodel_name="pcu.handover",
+        string="Hand-over minutes",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        domain="[('state', '=', 'draft'), ('company_id', '=', company_id)]",
+    )
+
+    _term_uniq = models.UniqueIndex(
+        "(company_id, COALESCE(department_id, 0), year, retention_kind, "
+        "retention_years) WHERE state = 'draft'",
+        "A draft of this inventory exists already.",
+    )
+
+    @api.depends("retention_kind", "retention_years")
+    @api.depends_context("lang")
+    def _compute_retention_label(self):
+        codes = self.env["pcu.classification"]
+        for inventory in self:
+            kind, years = inventory.retention_kind, inventory.retention_years
+            inventory.retention_label = (
+                self.env._("%(count)s years from an event", count=years)
+                if kind == "event"
+                else codes._describe_term(kind, years)
+            )
+
+    @api.depends("file_ids.sheet_count")
+    def _compute_counts(self):
+        counts = {
+            inventory: (count, sheets)
+            for inventory, count, sheets in self.env["pcu.file"]._read_group(
+                [("inventory_id", "in", self.ids)],
+                ["inventory_id"],
+                ["__count", "sheet_count:sum"],
+            )
+        }
+        for inventory in self:
+            inventory.file_count, inventory.sheet_count = counts.get(inventory, (0, 0))
+
+    @api.depends("year", "department_id.code", "retention_label")
+    def _compute_display_name(self):
+        for inventory in self:
+            inventory.display_name = self.env._(
+                "Inventory %(year)s %(department)s – %(term)s",
+                year=inventory.year,
+                department=inventory.department_id.code or "",
+                term=inventory.retention_label,
+            )
+
+    def write(self, vals):
+        if self.env.context.get("pcu_archive") is not PROGRAM and (
+            vals.keys() - {"handover_id"}
+            or any(inventory.state != DRAFT for inventory in self)
+        ):
+            raise UserError(
+                self.env._(
+                    "An inventory lists the files as they are; it changes only by "
+                    "closing files into it, and not after the hand-over."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_handed_over(self):
+        if any(inventory.state != DRAFT for inventory in self):
+            raise UserError(
+                self.env._("An inventory that was handed over stays in the archive.")
+            )
+
+    @api.model
+    def _get_draft(self, company, department, year, kind, years):
+        """Return the draft inventory of a year and term; make it when missing."""
+        values = {
+            "company_id": company.id,
+            "department_id": department.id,
+            "year": year,
+            "retention_kind": kind,
+            "retention_years": years,
+        }
+        domain = [(name, "=", value) for name, value in values.items()]
+        return self.search([*domain, ("state", "=", DRAFT)]) or self.create(values)
+
+    def _prepare_forms(self):
+        """Give the legal form: one inventory to a sheet."""
+        return [inventory._prepare_inventory_form() for inventory in self]
+
+    def _prepare_inventory_form(self):
+        files = self.file_ids.sorted(lambda f: (f.sort_key or "", f.volume))
+        rows = [
+            (
+                str(number),
+                file.code,
+                f"{file.name} (vol. {file.volume})",
+                self._extremes(file),
+                str(file.sheet_count),
+                file.note or "",
+            )
+            for number, file in enumerate(files, 1)
+        ]
+        return self._form(
+            self.env._("INVENTORY for the year %(year)s", year=self.year),
+            subtitle=self.env._(
+                "of the documents kept for: %(term)s", term=self.retention_label
+            ),
+            annex=self.env._("Annex 2"),
+            facts=((self.env._("Department"), self.department_id.name or "–"),),
+            columns=(
+                printing.Column(self.env._("No."), 0.6, number=True),
+                printing.Column(self.env._("Code by the file plan"), 1.2),
+                printing.Column(self.env._("Content in brief"), 4),
+                printing.Column(self.env._("Extreme dates"), 1.8),
+                printing.Column(self.env._("Sheets"), 0.8, number=True),
+                printing.Column(self.env._("Remarks"), 1.5),
+            ),
+            rows=tuple(rows),
+            closing=(
+                self.env._(
+                    "This inventory, made out today, lists %(files)s files with "
+                    "%(sheets)s sheets.",
+                    files=len(rows),
+                    sheets=sum(files.mapped("sheet_count")),
+                ),
+            ),
+            signatures=(self.env._("Handed over by"), self.env._("Taken over by")),
+        )
+
+    def _as_program(self):
+        """Return self with the right to move states; for the archive's own code."""
+        return self.with_context(pcu_archive=PROGRAM)
