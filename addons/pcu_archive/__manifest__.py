@@ -22,6 +22,8 @@
         "views/pcu_hold_views.xml",
         "views/pcu_selection_commission_views.xml",
         "views/pcu_selection_views.xml",
+        "views/pcu_archive_sheet_views.xml",
+        "views/pcu_transfer_views.xml",
         "views/res_company_views.xml",
         "views/pcu_register_entry_views.xml",
         "views/menus.xml",

@@ -3,6 +3,7 @@ from . import pcu_archive_print  # the models with a legal form inherit from it
 # isort: split
 from . import (
     pcu_archive_movement,
+    pcu_archive_sheet,
     pcu_classification,
     pcu_classification_plan,
     pcu_document,
@@ -16,5 +17,6 @@ from . import (
     pcu_selection,
     pcu_selection_commission,
     pcu_selection_destruction,
+    pcu_transfer,
     res_company,
 )

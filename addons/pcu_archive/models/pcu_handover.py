@@ -125,6 +125,7 @@ class PcuHandover(models.Model):
             files._as_program().write({"state": ARCHIVED})
             minutes.inventory_ids._as_program().write({"state": HANDED_OVER})
             minutes.with_context(pcu_archive=PROGRAM).state = SIGNED
+            self.env["pcu.archive.sheet"]._make(files, minutes.date)
             self.env["pcu.archive.movement"]._add(
                 "in", files, minutes.date, minutes.display_name, minutes.department_id
             )

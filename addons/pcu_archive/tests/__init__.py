@@ -8,4 +8,5 @@ from . import (
     test_security,
     test_selection,
     test_solving,
+    test_transfer,
 )

@@ -144,6 +144,23 @@ class TestFile(ArchiveCase):
     def test_permanent_file_has_no_end(self):
         self.assertFalse(self._solved(self.decisions).file_id.ends_on)
 
+    def test_list_costs_the_same_for_many_files(self):
+        for code in (self.permits, self.letters, self.decisions, self.aid):
+            self._solved(code)
+        files = self.env["pcu.file"].with_user(self.inspector)
+        specification = {
+            name: {}
+            for name in ("code", "year", "volume", "name", "entry_count", "first_date",
+                         "last_date", "sheet_count", "retention_label", "ends_on",
+                         "state")
+        } | {"department_id": {"fields": {"display_name": {}}}}  # fmt: skip
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(self.inspector.pcu_visible_department_ids, "in the cache")
+        with self.assertQueryCount(8):
+            found = files.web_search_read([], specification)
+        self.assertEqual(found["length"], 4)
+
     def test_many_solved_at_once_stay_in_batches(self):
         entries = self.env["pcu.register.entry"].concat(
             *[self._routed(classification_id=self.permits.id) for _each in range(10)]

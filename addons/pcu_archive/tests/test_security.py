@@ -107,15 +107,33 @@ class TestSecurity(ArchiveCase):
                 head=NONE, auditor=READ, admin=NONE,
             )  # fmt: skip
 
+    def test_transfer_and_sheet(self):
+        self._in_force()
+        file = self._archived(self.permits)
+        transfer = self.env["pcu.transfer"].create(
+            {
+                "name": "Pachet",
+                "company_id": self.company.id,
+                "file_ids": [(6, 0, file.ids)],
+            }
+        )
+        sheet = self.env["pcu.archive.sheet"].search([("file_id", "=", file.id)])
+        for record, archivist in ((transfer, ALL), (sheet, {"read", "write"})):
+            self._check(
+                record, archivist=archivist, member=NONE, operator=NONE, inspector=NONE,
+                head=NONE, auditor=READ, admin=NONE,
+            )  # fmt: skip
+
     def test_other_institution_sees_nothing(self):
         self._in_force()
         file = self._archived(self.permits)
+        sheet = self.env["pcu.archive.sheet"].search([("file_id", "=", file.id)])
         inventory = file.inventory_id
         movement = self.env["pcu.archive.movement"].search([], limit=1)
         other = self.env["res.company"].create({"name": "Alt oraș"})
         self.archivist.write({"company_ids": [(6, 0, other.ids)], "company_id": other})
         for record in (self.plan, self.permits, file, inventory,
-                       inventory.handover_id, movement):  # fmt: skip
+                       inventory.handover_id, movement, sheet):  # fmt: skip
             self._check(record, archivist=NONE)
 
 
