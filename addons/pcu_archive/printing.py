@@ -29,6 +29,7 @@ from reportlab.platypus import (
 
 FONT, BOLD = "PcuArchive", "PcuArchiveBold"
 MARGIN = 15 * mm
+FRAME_PADDING = 6
 _GREY = HexColor("#eeeeee")
 #: A cell longer than a page can't be laid out; what is cut stays in the program.
 MAX_CELL = 1500
@@ -79,7 +80,7 @@ def draw(*forms: Form, fonts: tuple[str, str]) -> bytes:
     for index, form in enumerate(forms):
         if index:
             story.append(PageBreak())
-        story += _story(form, size[0] - 2 * MARGIN)
+        story += _story(form, size[0] - 2 * (MARGIN + FRAME_PADDING))
     document.build(story, *2 * [_page_number(forms[0])])
     return out.getvalue()
 
@@ -172,7 +173,11 @@ def _signatures(form: Form, width: float) -> Table:
 
 
 _PLAIN = TableStyle(
-    [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+    [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ]
 )
 _GRID = TableStyle(
     [

@@ -115,7 +115,7 @@ class PcuArchiveMovement(models.Model):
                     printing.Column(self.env._("Department"), 2.5),
                     printing.Column(self.env._("Extreme dates"), 1.8),
                     printing.Column(self.env._("Files"), 0.8, number=True),
-                    printing.Column(self.env._("Sheets"), 0.8, number=True),
+                    printing.Column(self.env._("Sheets"), 1.0, number=True),
                 ),
                 rows=tuple(
                     (
@@ -130,6 +130,6 @@ class PcuArchiveMovement(models.Model):
                     )
                     for row in rows
                 ),
-                closing=(self.env._("In the archive: %(count)s files.", count=total),),
+                closing=(self.env._("Files in the archive: %(count)s.", count=total),),
             )
         ]

@@ -35,10 +35,11 @@ class PcuArchivePrint(models.AbstractModel):
         )
 
     def _speak_romanian(self):
-        """Return self in Romanian, the language of official forms, if it is loaded."""
+        """Return self in the language (if it is loaded) and time of official forms."""
+        record = self.with_context(tz="Europe/Bucharest")
         if self.env["res.lang"]._get_data(code="ro_RO"):
-            return self.with_context(lang="ro_RO")
-        return self
+            return record.with_context(lang="ro_RO")
+        return record
 
     def _draw(self, *forms):
         fonts = file_path(_FONTS % "Regular"), file_path(_FONTS % "Bold")

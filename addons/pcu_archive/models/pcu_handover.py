@@ -216,8 +216,8 @@ class PcuHandover(models.Model):
                             "The undersigned, %(giver)s, for the department "
                             "%(department)s, and %(taker)s, for the archive, have "
                             "today handed over and taken over the documents made by "
-                            "this department, in %(files)s files by the inventories "
-                            "attached.",
+                            "this department, by the inventories attached. Number of "
+                            "files: %(files)s.",
                             giver=self.handed_by_id.name,
                             department=self.department_id.name,
                             taker=self.received_by_id.name,

@@ -161,17 +161,17 @@ class PcuInventory(models.Model):
             facts=((self.env._("Department"), self.department_id.name or "–"),),
             columns=(
                 printing.Column(self.env._("No."), 0.6, number=True),
-                printing.Column(self.env._("Code by the file plan"), 1.2),
+                printing.Column(self.env._("Code by the file plan"), 1.7),
                 printing.Column(self.env._("Content in brief"), 4),
                 printing.Column(self.env._("Extreme dates"), 1.8),
-                printing.Column(self.env._("Sheets"), 0.8, number=True),
+                printing.Column(self.env._("Sheets"), 1.1, number=True),
                 printing.Column(self.env._("Remarks"), 1.5),
             ),
             rows=tuple(rows),
             closing=(
                 self.env._(
-                    "This inventory, made out today, lists %(files)s files with "
-                    "%(sheets)s sheets.",
+                    "This inventory, made out today, lists: files – %(files)s, "
+                    "sheets – %(sheets)s.",
                     files=len(rows),
                     sheets=sum(files.mapped("sheet_count")),
                 ),

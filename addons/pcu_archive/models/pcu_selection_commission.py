@@ -40,7 +40,9 @@ class PcuSelectionCommission(models.Model):
     def _compute_display_name(self):
         for commission in self:
             day = commission.decision_date
-            commission.display_name = f"{commission.name}{f' ({day})' if day else ''}"
+            commission.display_name = (
+                f"{commission.name}/{day:%d.%m.%Y}" if day else commission.name
+            )
 
     @api.constrains("president_id", "secretary_id", "member_ids")
     def _check_people(self):

@@ -34,7 +34,7 @@ class PcuSelection(models.Model):
     def _get_documents(self):
         """Return every document in the files: originals, issued ones and copies."""
         return self.env["pcu.document"].search(
-            [("entry_id.file_id.selection_id", "=", self.id)], order="entry_id, id"
+            [("entry_id.file_id.selection_id", "=", self.id)], order="id"
         )
 
     @api.model
@@ -144,11 +144,11 @@ class PcuSelection(models.Model):
     def _get_file_columns(self):
         return (
             printing.Column(self.env._("No."), 0.6, number=True),
-            printing.Column(self.env._("Code by the file plan"), 1.2),
+            printing.Column(self.env._("Code by the file plan"), 1.7),
             printing.Column(self.env._("Content in brief"), 4),
             printing.Column(self.env._("Extreme dates"), 1.8),
             printing.Column(self.env._("Retention term"), 1.5),
-            printing.Column(self.env._("Sheets"), 0.8, number=True),
+            printing.Column(self.env._("Sheets"), 1.1, number=True),
         )
 
     def _get_file_rows(self):

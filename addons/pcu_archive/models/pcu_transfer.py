@@ -278,7 +278,7 @@ class PcuTransfer(models.Model):
         """Give the documents of the files one by one, with little memory."""
         documents = self.env["pcu.document"].search(
             [("entry_id.file_id", "in", files.ids), ("kind", "!=", "copy")],
-            order="entry_id, id",
+            order="id",
         )
         sheets = self.env["pcu.archive.sheet"].search(
             [("document_id", "in", documents.ids)]
