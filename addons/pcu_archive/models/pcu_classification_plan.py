@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from .. import printing
+
 DRAFT, APPROVED, IN_FORCE, REPLACED = "draft", "approved", "in_force", "replaced"
 STATES = [
     (DRAFT, "Draft"),
@@ -26,6 +28,7 @@ class PcuClassificationPlan(models.Model):
 
     _name = "pcu.classification.plan"
     _description = "File plan"
+    _inherit = ["pcu.archive.print"]
     _order = "valid_from desc, id desc"
     _check_company_auto = True
 
@@ -265,6 +268,54 @@ class PcuClassificationPlan(models.Model):
             raise ValidationError(
                 self.env._("The confirmation can't be older than the approval.")
             )
+
+    def _prepare_forms(self):
+        """Give the legal form, with the signs of the codes before the names."""
+        rows, place = [], ("", "")
+        for line in self.classification_ids.sorted("sort_key"):
+            direction, service, number = line.code.split("/")
+            new = (
+                f"{direction}. {line.direction_name or ''}",
+                f"{service}. {line.service_name or ''}",
+            )
+            rows.append(
+                (
+                    new[0] if new[0] != place[0] else "",
+                    new[1] if new != place else "",
+                    f"{number}. {line.name}",
+                    line.retention_label,
+                    line.note or "",
+                )
+            )
+            place = new
+        return [
+            self._form(
+                self.env._("FILE PLAN"),
+                annex=self.env._("Annex 1"),
+                wide=True,
+                facts=(
+                    (
+                        self.env._("Approved by the head"),
+                        self._cite(self.approval_number, self.approval_date),
+                    ),
+                    (
+                        self.env._("Confirmed by the National Archives"),
+                        self._cite(self.confirmation_number, self.confirmation_date),
+                    ),
+                ),
+                columns=(
+                    printing.Column(self.env._("Direction"), 2),
+                    printing.Column(self.env._("Service"), 2),
+                    printing.Column(self.env._("Content of the file"), 4),
+                    printing.Column(self.env._("Retention term"), 1.8),
+                    printing.Column(self.env._("Remarks"), 1.5),
+                ),
+                rows=tuple(rows),
+            )
+        ]
+
+    def _cite(self, number, day):
+        return f"{number or '…'} / {self._day(day)}"
 
     def _as_program(self):
         """Return self with the right to move states; for the archive's own code."""

@@ -282,6 +282,7 @@ class PcuFile(models.Model):
     def action_next_volume(self):
         """Close this volume and open the next one of the same file."""
         self.ensure_one()
+        self._check_may_close()
         if self.state == OPEN:
             self.action_close()
             self.flush_recordset()

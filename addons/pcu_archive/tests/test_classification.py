@@ -1,8 +1,11 @@
 """The file plan: codes, versions, approval, confirmation."""
 
+import io
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from pdfminer.high_level import extract_text
 from psycopg2 import IntegrityError
 
 from .common import ArchiveCase
@@ -122,6 +125,13 @@ class TestClassification(ArchiveCase):
         draft.action_confirm()
         self.assertEqual((draft.state, self.plan.state), ("in_force", "replaced"))
         self.assertEqual(str(self.plan.valid_to), "2026-03-31")
+
+    def test_plan_is_printed_in_the_legal_form(self):
+        self.permits.write({"direction_name": "Urbanism", "service_name": "Avize"})
+        _name, content = self.plan._print_pdf()
+        text = " ".join(extract_text(io.BytesIO(content)).split())
+        for words in ("II. Urbanism", "A. Avize", "1. Certificate de urbanism", "10"):
+            self.assertIn(words, text)
 
     def test_new_version_begins_after_the_one_in_force(self):
         self._in_force()

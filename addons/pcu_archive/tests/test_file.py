@@ -107,6 +107,9 @@ class TestFile(ArchiveCase):
             file.with_user(self.colleague).action_close()
         with self.assertRaisesRegex(UserError, "its own department"):
             file.with_user(self.auditor).action_close()
+        file.action_close()
+        with self.assertRaisesRegex(UserError, "its own department"):
+            file.with_user(self.auditor).action_next_volume()
 
     def test_document_follows_a_corrected_code(self):
         entry = self._solved(self.permits)
