@@ -93,7 +93,7 @@ class PcuDispatch(models.Model):
         help="E.g. who signed, or the identifier of the e-mail.",
     )  # fmt: skip
     proof_id = fields.Many2one(
-        comodel_name="pcu.document", string="Proof", readonly=True, copy=False,
+        comodel_name="pcu.document", readonly=True, copy=False,
         index="btree_not_null", help="The scan of the confirmation (AR) or envelope.",
     )  # fmt: skip
 
