@@ -36,7 +36,11 @@ class PcuRegisterEntry(models.Model):
     )
     # The text of column 14, which also holds what older registers brought with them.
     file_code = fields.Char(
-        compute="_compute_file_code", store=True, readonly=False, copy=False
+        compute="_compute_file_code",
+        store=True,
+        precompute=True,  # registering costs no further statement
+        readonly=False,
+        copy=False,
     )
 
     @api.depends("classification_id")
