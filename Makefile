@@ -6,7 +6,8 @@
 SHELL := /bin/bash
 TOOLS := .venv/tools/bin/python
 
-.PHONY: help setup demo demo-check test test-modules test-e2e lint bench proof lock clean \
+.PHONY: help setup demo demo-check test test-modules test-e2e lint bench \
+        bench-register proof lock clean \
         distclean screenshots
 
 help:  ## this list
@@ -41,6 +42,9 @@ bench: setup  ## benchmarks, as ratios against a baseline of the same run
 proof: setup  ## numbers under load: 50 sessions x 200, rolled back and killed at random
 	@PCU_PROOF=200 PYTHONPATH=scripts:sandbox $(TOOLS) -m pytest -q -s \
 	  tests/test_numbering_proof.py
+
+bench-register: setup  ## questions to a register of 1 M and 5 M entries (an hour, 40 GB)
+	@$(TOOLS) bench/register_scale.py
 
 screenshots: setup  ## the main screens, made by the browser test, into docs/screenshots
 	@$(TOOLS) scripts/demo.py --check --screenshots docs/screenshots

@@ -44,6 +44,7 @@ from . import (
     pcu_register_printout,
     pcu_register_range,
     pcu_register_range_sheet,
+    pcu_register_summary,
     pcu_register_year,
     pcu_register_year_closing,
     pcu_register_year_ranges,

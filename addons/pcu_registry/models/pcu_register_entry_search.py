@@ -21,6 +21,8 @@ RARE = 2000
 TRIED, ENOUGH = 4000, 60
 """A walk is worth it if so many of the newest entries answer the question."""
 _PAGE = "pcu_registry_page"
+RULED_BY = ("company_id", "confidentiality", "department_id", "holder_id")
+"""What the record rules look at; see ``search_fetch``."""
 
 
 class PcuRegisterEntry(models.Model):
@@ -41,7 +43,10 @@ class PcuRegisterEntry(models.Model):
 
     # The order of the book, which also finds any old week.
     _date_idx = models.Index("(registration_date, id)")
-    _company_date_idx = models.Index("(company_id, registration_date, id)")
+    # With what the rules look at: far pages and counts need the index only.
+    _company_date_idx = models.Index(
+        "(company_id, registration_date, id) INCLUDE (confidentiality, department_id)"
+    )
     _number_idx = models.Index("(number, year) WHERE number IS NOT NULL")
     _department_date_idx = models.Index("(department_id, registration_date, id)")
     _open_idx = models.Index(
@@ -63,6 +68,24 @@ class PcuRegisterEntry(models.Model):
         return super(PcuRegisterEntry, entries)._search(
             domain, offset, limit, order, **kwargs
         )
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Fetch with a page what its rules look at.
+
+        Reading checks the rules row by row; where their columns aren't there, that
+        fetches every column of every row.
+        """
+        if not field_names:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        field_names = [*field_names, *RULED_BY]
+        if not offset:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        # Rows that are passed over are counted in the index, not read.
+        query = self._search(domain, offset, limit, order or self._order)
+        entries = self.browse(query.get_result_ids())
+        entries.fetch(field_names)
+        return entries
 
     @api.model
     def _search_display_name(self, operator, value):

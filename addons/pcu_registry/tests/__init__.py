@@ -23,4 +23,5 @@ from . import (
     test_slip,
     test_stamping,
     test_status_page,
+    test_summary,
 )

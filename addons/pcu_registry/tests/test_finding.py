@@ -228,7 +228,7 @@ class TestFindingCost(RegistryCase):
         ]
         for domain in ([], old_week):
             plan = self.plan_of(domain, without=("seqscan", "bitmapscan", "sort"))
-            self.assertRegex(plan, "Index Scan Backward using .*_entry_\\w*date_idx")
+            self.assertRegex(plan, "Backward using pcu_register_entry_\\w*date_idx")
             self.assertNotIn("Sort", plan)
 
     def test_important_questions_have_their_index(self):
@@ -274,6 +274,20 @@ class TestFindingCost(RegistryCase):
         with self.assertQueryCount(registry_operator=5):
             answer = entries.web_search_read([], LIST, limit=80, count_limit=1001)
         self.assertGreaterEqual(answer["length"], 30)
+
+    def test_far_page_goes_on_where_the_one_before_ended(self):
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        names = {"reference": {}}
+        whole = entries.web_search_read([], names, limit=20)["records"]
+        page = entries.web_search_read([], names, offset=10, limit=10)
+        self.assertEqual(page["records"], whole[10:])
+        self.assertGreaterEqual(page["length"], 30)
+        query = entries._search([], offset=10, limit=10, order=entries._order)
+        self.env.cr.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
+        )
+        rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        self.assertRegex(str(rows), "Scan Backward using pcu_register_entry_\\w*date")
 
     @users("registry_operator")
     @warmup
