@@ -221,9 +221,12 @@ class PcuRouting(models.Model):
 
     def _is_addressed_to(self, user):
         self.ensure_one()
-        return self.user_id == user or (
-            not self.user_id and self.department_id in user.pcu_visible_department_ids
-        )
+        if self.user_id:
+            return self.user_id == user
+        if self.kind == LEAD and self.state == ACCEPTED:
+            # Taken from the pool: it lies with one person now.
+            return self.accepted_by_id == user
+        return self.department_id in user.pcu_visible_department_ids
 
     def _close(self, *, solved=False):
         """End legs that nobody has answered.

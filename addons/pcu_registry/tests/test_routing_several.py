@@ -157,6 +157,15 @@ class TestRoutingSeveral(RegistryCase):
             entry,
         )
 
+    def test_colleague_does_not_return_what_another_took_from_the_pool(self):
+        entry = self._registered()
+        leg = self._route(entry)
+        leg.with_user(self.inspector).action_accept()
+        self.assertFalse(entry.with_user(self.head).can_return)
+        with self.assertRaisesRegex(UserError, "only they can"):
+            leg.with_user(self.head).action_return("Nu e de competența noastră")
+        self.assertTrue(entry.with_user(self.inspector).can_return)
+
     def test_accepted_entry_that_moved_on_is_not_returned(self):
         entry = self._registered()
         leg = self._route(entry, user=self.inspector)
