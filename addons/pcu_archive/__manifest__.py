@@ -17,7 +17,7 @@
         "views/pcu_classification_views.xml",
         "views/pcu_file_views.xml",
         "views/pcu_inventory_views.xml",
-        "views/pcu_handover_views.xml",
+        "views/pcu_archive_handover_views.xml",
         "views/pcu_archive_movement_views.xml",
         "views/pcu_hold_views.xml",
         "views/pcu_selection_commission_views.xml",

@@ -7,7 +7,7 @@ PRINTABLE = (
     "pcu.archive.movement",
     "pcu.archive.sheet",
     "pcu.classification.plan",
-    "pcu.handover",
+    "pcu.archive.handover",
     "pcu.inventory",
     "pcu.selection",
 )

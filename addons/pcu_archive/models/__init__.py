@@ -2,6 +2,7 @@ from . import pcu_archive_print  # the models with a legal form inherit from it
 
 # isort: split
 from . import (
+    pcu_archive_handover,
     pcu_archive_movement,
     pcu_archive_sheet,
     pcu_classification,
@@ -9,7 +10,6 @@ from . import (
     pcu_document,
     pcu_file,
     pcu_file_leaving,
-    pcu_handover,
     pcu_hold,
     pcu_inventory,
     pcu_journal,

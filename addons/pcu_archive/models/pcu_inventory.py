@@ -53,7 +53,7 @@ class PcuInventory(models.Model):
     file_count = fields.Integer(string="Files listed", compute="_compute_counts")
     sheet_count = fields.Integer(string="Sheets", compute="_compute_counts")
     handover_id = fields.Many2one(
-        comodel_name="pcu.handover",
+        comodel_name="pcu.archive.handover",
         string="Hand-over minutes",
         index="btree_not_null",
         ondelete="set null",

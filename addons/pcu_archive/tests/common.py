@@ -110,7 +110,7 @@ class ArchiveCase(RegistryCase):
 
     @classmethod
     def _handover(cls, **values):
-        return cls.env["pcu.handover"].create(
+        return cls.env["pcu.archive.handover"].create(
             {
                 "name": "14",
                 "company_id": cls.company.id,

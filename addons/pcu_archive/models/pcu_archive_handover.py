@@ -12,7 +12,7 @@ DRAFT, SIGNED = "draft", "signed"
 STATES = [(DRAFT, "Draft"), (SIGNED, "Signed")]
 
 
-class PcuHandover(models.Model):
+class PcuArchiveHandover(models.Model):
     """*Proces-verbal de predare-primire*: inventories go from a department to the
     archive, in the second year after the one in which the files were constituted.
 
@@ -20,7 +20,7 @@ class PcuHandover(models.Model):
     from then on, and the register of entries and exits has a new row.
     """
 
-    _name = "pcu.handover"
+    _name = "pcu.archive.handover"
     _description = "Hand-over minutes"
     _inherit = ["pcu.archive.print"]
     _order = "date desc, id desc"
