@@ -347,6 +347,11 @@ class PcuRegisterPrintout(models.Model):
                 readable.subselect(),
             ),
             *(SQL.identifier(*column) for column in columns),
+            SQL(
+                "(SELECT array_agg(c.id ORDER BY c.id) FROM pcu_register_correction c"
+                " WHERE c.entry_id = %s)",
+                SQL.identifier(query.table, "id"),
+            ),
         )
         return stream(self.env.cr, select)
 
@@ -354,7 +359,7 @@ class PcuRegisterPrintout(models.Model):
         """Turn a row of the table into texts of the 14 legal columns."""
         (readable, number, day, external_number, external_date, sheets, annexes,
          sender, summary, department, sent, resolution, recipient, connected, code,
-         direction, state, reason) = row  # fmt: skip
+         direction, state, reason, corrections) = row  # fmt: skip
         annulled = state == "annulled"
         if not readable:
             texts = [""] * 14
@@ -364,6 +369,8 @@ class PcuRegisterPrintout(models.Model):
         solved = resolutions.get(resolution, "")
         if annulled:
             solved = self.env._("ANNULLED: %(reason)s", reason=reason or "")
+        if corrections:
+            summary = f"{summary or ''} [{self._get_corrected_text(corrections)}]"
         return register_print.Row(
             (
                 str(number), _day(day), external_number or "", _day(external_date),
@@ -373,6 +380,12 @@ class PcuRegisterPrintout(models.Model):
             ),
             direction, sheets or 0, annexes or 0, annulled,
         )  # fmt: skip
+
+    def _get_corrected_text(self, correction_ids):
+        """Return what stood there before, as a struck-out text stays readable."""
+        # sudo: who may read the row may read what was corrected in it
+        corrections = self.env["pcu.register.correction"].sudo().browse(correction_ids)
+        return "; ".join(corrections._to_text())
 
     def _get_resolutions(self):
         field = self.env["pcu.register.entry"]._fields["resolution"]

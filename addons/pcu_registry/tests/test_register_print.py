@@ -198,6 +198,12 @@ class TestRegisterPrint(RegistryCase):
         ):
             self.assertIn(words, text)
 
+    def test_corrected_row_shows_what_stood_there_before(self):
+        self.first.action_correct({"summary": "Cerere lot"}, "Citit greșit")
+        text = self._text(self._printed(self.operator))
+        for words in ("Cerere lot", "“Cerere teren” corrected", "Citit greșit"):
+            self.assertIn(words, text)
+
     def test_days_limit_the_print(self):
         printout = self._printed(
             self.operator, date_from=date(2020, 4, 1), date_to=date(2020, 4, 30)
