@@ -19,6 +19,7 @@
         "views/pcu_exchange_reconciliation_views.xml",
         "views/pcu_platform_views.xml",
         "wizards/pcu_exchange_manual_views.xml",
+        "wizards/pcu_exchange_repair_views.xml",
         "views/pcu_request_views.xml",
         "views/menus.xml",
     ],

@@ -7,6 +7,7 @@ from . import (
     pcu_exchange_effect,
     pcu_exchange_event,
     pcu_exchange_file,
+    pcu_exchange_item_console,
     pcu_exchange_item_effects,
     pcu_exchange_item_manual,
     pcu_exchange_item_reconciliation,

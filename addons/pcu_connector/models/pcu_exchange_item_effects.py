@@ -28,7 +28,8 @@ class PcuExchangeItem(models.Model):
     def _next_effect_step(self):
         """Return the next effect in order, if it is due and the number exists."""
         # Of a submission typed in the platform's identifier is not known yet.
-        if not self.request_id.entry_id.number or self._is_provisional():
+        numbered = self.request_id.entry_id.number or self.state == es.REFUSED
+        if not numbered or self._is_provisional():
             return None
         effect = self.effect_ids.filtered(lambda e: e.state not in es.EFFECT_FINAL)[:1]
         due = effect and effect.state in es.EFFECT_OPEN

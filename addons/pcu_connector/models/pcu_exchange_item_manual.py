@@ -67,6 +67,8 @@ class PcuExchangeItem(models.Model):
             return item.id
         self.env["pcu.exchange.file"]._store_remote(item, submission.files)
         item._take_files(files)
+        if item.state in es.STUCK:
+            item._reset_faults(uid)
         if not item.payload:
             vals = item._prepare_details_values(submission)
             item.write(vals | {"state": es.FETCHED})

@@ -96,6 +96,8 @@ class PcuExchangeItem(models.Model):
         if self.state == es.WITHDRAWN:
             self._ignore_events()
             return None
+        if self.state == es.REFUSED and not self.request_id:
+            return self._next_effect_step()
         if not self.request_id:
             return None
         return (

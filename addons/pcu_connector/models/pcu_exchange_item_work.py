@@ -243,11 +243,11 @@ class PcuExchangeItem(models.Model):
                         UNION
                        SELECT f.item_id FROM pcu_exchange_effect f
                          JOIN pcu_exchange_item x ON x.id = f.item_id
-                         JOIN pcu_request r ON r.id = x.request_id
-                         JOIN pcu_register_entry n ON n.id = r.entry_id
+                         LEFT JOIN pcu_request r ON r.id = x.request_id
+                         LEFT JOIN pcu_register_entry n ON n.id = r.entry_id
                         WHERE f.state IN ('waiting', 'sending', 'unknown')
                           AND f.next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-                          AND n.number IS NOT NULL
+                          AND (n.number IS NOT NULL OR x.state = 'refused')
                           AND x.remote_id NOT LIKE %(provisional)s
                           AND x.platform_id = ANY(%(callable)s)
                           AND NOT EXISTS (

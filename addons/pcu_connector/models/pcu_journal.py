@@ -21,6 +21,8 @@ class PcuJournal(models.Model):
             "exchange_cancelled": self.env._("Answers no longer possible"),
             "exchange_by_hand": self.env._("Submission brought by hand"),
             "exchange_met": self.env._("Delivered after being brought by hand"),
+            "exchange_refused": self.env._("Submission refused before registration"),
+            "exchange_parked": self.env._("Problem put aside"),
             "exchange_doubted": self.env._("Answers asked about again"),
             "platform_running": self.env._("Platform works again"),
             "platform_stopped": self.env._("Platform stopped"),

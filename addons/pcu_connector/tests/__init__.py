@@ -2,6 +2,7 @@ from . import (
     test_adapter,
     test_answers,
     test_citizens,
+    test_console,
     test_faults,
     test_intake,
     test_leases,

@@ -1,1 +1,1 @@
-from . import pcu_exchange_manual
+from . import pcu_exchange_manual, pcu_exchange_repair

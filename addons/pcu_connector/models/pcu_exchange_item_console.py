@@ -1,0 +1,122 @@
+"""What a clerk can do about a submission that needs a person.
+
+Each act checks again, in its own transaction, that it is possible now: the connector
+may have solved it meanwhile. The wizard ``pcu.exchange.repair`` shows before what will
+happen.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import exchange_states as es
+
+#: Days in which an answer is due when no term is known yet (OG 27/2002, art. 8).
+GENERAL_TERM = 30
+
+
+class PcuExchangeItem(models.Model):
+    """The clerk's console."""
+
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "pcu.exchange.item"
+
+    deadline = fields.Date(
+        compute="_compute_deadline",
+        store=True,
+        index=True,
+        help="The legal term of the request; before registration, 30 days from filing.",
+    )
+    parked_until = fields.Date(string="Put aside until", readonly=True)
+    parked_reason = fields.Char(string="Put aside because", readonly=True)
+
+    @api.depends("request_id.due_date", "submitted_at", "first_seen_at")
+    def _compute_deadline(self):
+        """Say by when the citizen must have an answer."""
+        for item in self:
+            filed = item.submitted_at or item.first_seen_at or fields.Datetime.now()
+            general = filed.date() + timedelta(days=GENERAL_TERM)
+            item.deadline = item.request_id.due_date or general
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_repair(self):
+        """Open the wizard that shows what each act will do."""
+        self._check_operate()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Solve"),
+            "res_model": "pcu.exchange.repair",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_item_ids": self.ids,
+                "default_act": self.env.context.get("pcu_act", "retry"),
+            },
+        }
+
+    def action_attach_by_hand(self):
+        """Open the form by which a missing file comes in by hand."""
+        self.ensure_one()
+        self._check_operate()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Bring in by hand"),
+            "res_model": "pcu.exchange.manual",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_platform_id": self.platform_id.id,
+                "default_mode": "typed",
+                "default_number": self.remote_number,
+                "default_applicant_name": self.applicant_name,
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # Acts
+    # ------------------------------------------------------------------
+
+    def _why_not(self, act):
+        """Return why an act is not possible now, or False.
+
+        :param str act: a key of the wizard's ``act``
+        """
+        self.ensure_one()
+        if act in ("retry", "park"):
+            return not (self.problem_summary or self.state in es.INTAKE) and self.env._(
+                "Nothing waits here."
+            )
+        if self.request_id:
+            return self.env._(
+                "It is registered under %(number)s: end the request instead.",
+                number=self.entry_reference or "–",
+            )
+        if self.state not in (*es.INTAKE, *es.STUCK):
+            return self.env._("It has ended already.")
+        if self._is_held():
+            return self.env._("The connector is working on it right now.")
+        return False
+
+    def _refuse(self, uid, code, text):
+        """End a submission before registration, and owe the citizen the reason.
+
+        :param str code: ``refused``, ``spam`` or ``duplicate``
+        """
+        self._lock_row()
+        if why := self._why_not(code):
+            raise UserError(f"{self.display_name}: {why}")
+        self.write(self._clear_fault_values() | {"state": es.REFUSED})
+        self.env["pcu.exchange.effect"]._owe(
+            self, "refusal", 1, {"permanent": True, "code": code, "text": text}
+        )
+        self._journal("exchange_refused", uid, reason=text, code=code)
+
+    def _park(self, uid, until, reason):
+        """Put a problem aside until a day; the connector's own work goes on."""
+        self._lock_row()
+        self.write({"parked_until": until, "parked_reason": reason})
+        self._journal("exchange_parked", uid, reason=reason, until=str(until))
