@@ -145,7 +145,7 @@ def _canvas_with_pages(text: str) -> type[Canvas]:
             self._pages.append(dict(self.__dict__))
             self._startPage()
 
-        def save(self):  # pylint: disable=missing-return,super-method-mismatch
+        def save(self):  # pylint: disable=missing-return
             for number, page in enumerate(self._pages, 1):
                 self.__dict__.update(page)
                 self.setFont(FONT, 8)
@@ -154,7 +154,7 @@ def _canvas_with_pages(text: str) -> type[Canvas]:
                     MARGIN / 2,
                     text.format(page=number, pages=len(self._pages)),
                 )
-                super().showPage()
+                super().showPage()  # pylint: disable=super-method-mismatch
             super().save()
 
     return CountingCanvas

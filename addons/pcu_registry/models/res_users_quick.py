@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
 
     pcu_quick_last = fields.Json(
         string="Last choices at quick registration",

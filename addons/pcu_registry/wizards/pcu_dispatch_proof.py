@@ -28,7 +28,7 @@ class PcuDispatchProof(models.TransientModel):
     return_reason = fields.Selection(RETURN_REASONS)
     note = fields.Char(string="Remark", help="E.g. who signed for it.")
     scan = fields.Binary(
-        string="Scan", attachment=False, help="The confirmation (AR) or the envelope."
+        attachment=False, help="The confirmation (AR) or the envelope."
     )
     scan_name = fields.Char()
     is_single = fields.Boolean(compute="_compute_is_single")
