@@ -187,7 +187,8 @@ def _read_headers(message: Message) -> Letter:
     letter.sent_at = _moment(message.get("Date"))
     letter.references = re.findall(
         r"<[^<>\s]+>",
-        f"{message.get('References') or ''} {message.get('In-Reply-To') or ''}",
+        # Some programs encode an identifier that is too long for one line.
+        f"{_words(message.get('References'))} {_words(message.get('In-Reply-To'))}",
     )[-32:]
     letter.automatic = automatic_kind(message)
     return letter

@@ -108,7 +108,9 @@ class PcuExchangeItem(models.Model):
         """
         self._lock_row()
         if why := self._why_not(code):
-            raise UserError(f"{self.display_name}: {why}")
+            raise UserError(  # pylint: disable=translation-required
+                f"{self.display_name}: {why}"
+            )
         self.write(self._clear_fault_values() | {"state": es.REFUSED})
         self.env["pcu.exchange.effect"]._owe(
             self, "refusal", 1, {"permanent": True, "code": code, "text": text}

@@ -36,7 +36,7 @@ class PcuExchangeManual(models.TransientModel):
         required=True,
         default=ZIP,
     )
-    package = fields.Binary(string="Package")
+    package = fields.Binary()
     package_name = fields.Char()
     number = fields.Char(string="PISEG number")
     applicant_name = fields.Char(string="Applicant")

@@ -261,10 +261,18 @@ class TestMailAnswer(IntakeCase):
         self.assertEqual(message.state, "proposal")
 
     def test_answer_to_a_message_of_ours_needs_no_number(self):
+        self._check_answer_to_ours()
+
+    def test_answer_with_an_identifier_too_long_for_its_line(self):
+        """Python's own e-mail library, for one, then encodes the header."""
+        self._check_answer_to_ours(message_id=f"<{'1' * 90}@primaria.example>")
+
+    def _check_answer_to_ours(self, **values):
         entry = self._entry()
         ours = entry.message_post(
             body="Vă rugăm să completați", subtype_xmlid="mail.mt_note"
         )
+        ours.write(values)
         message = self._receive(
             make_mail(
                 self.address, From="alt@else.example", In_Reply_To=ours.message_id
