@@ -26,7 +26,7 @@ test: setup  ## everything: lint, module tests, platform, end to end
 	@$(TOOLS) scripts/test.py
 
 test-modules: setup  ## the modules' own tests in Odoo
-	@$(TOOLS) scripts/test.py modules
+	@$(TOOLS) scripts/test.py lower upper
 
 test-e2e: setup  ## end to end over real processes
 	@$(TOOLS) scripts/test.py e2e waiting

@@ -1,7 +1,8 @@
 """`make test`: everything that proves the suite, with one summary at the end.
 
-Two lanes run side by side on two cores: the modules' own tests in Odoo, and lint plus
-the platform's tests. The end-to-end tests follow alone: they measure waiting times.
+Two lanes run side by side on two cores: the tests of the upper modules in Odoo; and
+those of the lower modules, lint, the platform's tests. The end-to-end tests follow
+alone: they measure waiting times.
 """
 
 import os
@@ -20,6 +21,8 @@ from stack.testrun import run_module_tests
 
 #: Figures that the end-to-end tests measured on the way.
 MEASURED = RUN / "measured.txt"
+#: The modules that are tested without those above them.
+LOWER = ["pcu_base", "pcu_registry", "pcu_intake"]
 PYTEST_COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
 
@@ -34,13 +37,21 @@ class Part:
     details: str = ""
 
 
-def modules() -> Part:
-    """Install the four modules in a fresh database, run their tests on the way."""
-    verdict = run_module_tests(Odoo(Postgres().start()), list(MODULES))
+def modules(name: str, chosen: list[str]) -> Part:
+    """Install modules in a fresh database, run their tests on the way."""
+    verdict = run_module_tests(Odoo(Postgres().start()), chosen)
     failed = max(verdict.failed, int(not verdict.passed))
     details = "\n".join([*verdict.complaints[:40], f"log: {verdict.log}"])
     passed = verdict.tests - verdict.failed
-    return Part("modules in Odoo", passed, failed, verdict.seconds, details)
+    return Part(f"{name} modules in Odoo", passed, failed, verdict.seconds, details)
+
+
+def lower() -> Part:
+    return modules("lower", LOWER)
+
+
+def upper() -> Part:
+    return modules("upper", [name for name in MODULES if name not in LOWER])
 
 
 def linting() -> Part:
@@ -79,7 +90,16 @@ def platform() -> Part:
 def e2e() -> Part:
     # Three files at a time: most of an end-to-end test is waiting.
     return pytest(
-        "end to end", "tests", "-m", "not alone", "-n", "3", "--dist", "loadfile"
+        "end to end",
+        "tests",
+        "-m",
+        "not alone",
+        "-n",
+        "3",
+        "--dist",
+        "loadfile",
+        "--durations",
+        "12",
     )
 
 
@@ -115,7 +135,8 @@ def main(only: list[str]) -> int:
 
 def run(only: list[str]) -> int:
     named = {
-        "modules": modules,
+        "lower": lower,
+        "upper": upper,
         "lint": linting,
         "platform": platform,
         "e2e": e2e,
@@ -124,8 +145,8 @@ def run(only: list[str]) -> int:
     if only:
         return summary([named[name]() for name in only])
     with ThreadPoolExecutor(2) as lanes:
-        first = lanes.submit(modules)
-        second = lanes.submit(lambda: [linting(), platform()])
+        first = lanes.submit(upper)
+        second = lanes.submit(lambda: [lower(), linting(), platform()])
         parts = [first.result(), *second.result()]
     return summary([*parts, e2e(), waiting()])
 

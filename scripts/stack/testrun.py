@@ -80,7 +80,7 @@ def run_module_tests(
     :param tags: as Odoo's ``--test-tags``; default: all tests of these modules
     :param keep: name of a database that stays and is updated the next time
     """
-    label = modules[-1] if len(modules) == 1 else "modules"
+    label = modules[-1] if len(modules) == 1 else f"modules_to_{modules[-1]}"
     name = odoo.postgres.name(keep or f"test_{label}")
     log = RUN / "logs" / f"test-{label}.log"
     log.unlink(missing_ok=True)

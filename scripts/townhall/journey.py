@@ -222,6 +222,9 @@ class Journey:
         """The registry clerk sees the entry, its number and its document."""
         with self._clerk(browser, "registratura") as page:
             expect(page.locator(".o_menu_brand")).to_have_text("Registratură")
+            expect(page.locator(".o_form_view")).to_contain_text("Emitentul")
+            self._picture(page, "08-inregistrare-rapida", wait=0.5)
+            self._open(page, "registry")
             expect(page.locator(".o_data_row").first).to_contain_text("/")
             self._picture(page, "09-registru", wait=0.5)
             page.locator(".o_data_row", has_text=self.number).first.locator(
