@@ -38,7 +38,7 @@ def start(world: World) -> str:
     world.start_platform()
     seeded = world.sandbox.seed(SUBMISSIONS, 2026, "--password", demo_password())
     say("Making the town hall (the first time this installs the modules) …")
-    world.make_database(interval=1)
+    world.make_database(interval=1, pull=True)
     world.start_odoo()
     return seeded
 

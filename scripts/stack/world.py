@@ -71,8 +71,11 @@ class World:
         )
         self.sandbox.start()
 
-    def make_database(self, *, interval: int = 1) -> None:
-        """Clone the town hall's database and connect it with the platform."""
+    def make_database(self, *, interval: int = 1, pull: bool = False) -> None:
+        """Clone the town hall's database and connect it with the platform.
+
+        :param pull: have the first server look at the platform as soon as it runs
+        """
         self.postgres.start()
         self.odoo.clone(self.townhall_template(), self.database)
         self.shell(
@@ -84,6 +87,7 @@ class World:
             PCU_CLIENT_SECRET=self.sandbox.client_secret,
             PCU_WAKEUP_SECRET=self.sandbox.wakeup_secret,
             PCU_INTERVAL=str(interval),
+            PCU_PULL="yes" if pull else "no",
         )
 
     def start_odoo(self, *, port: int | None = None, env=None, options=()):

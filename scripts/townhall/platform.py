@@ -5,7 +5,7 @@ import os
 env = globals()["env"]
 company = env.ref("base.main_company")
 
-env["pcu.platform"].create(
+platform = env["pcu.platform"].create(
     {
         "name": "eDirect",
         "code": os.environ["PCU_PLATFORM_CODE"],
@@ -20,4 +20,7 @@ env["pcu.platform"].create(
         "poll_minutes": int(os.environ["PCU_INTERVAL"]),
     }
 )
+if os.environ["PCU_PULL"] == "yes":
+    # The server that starts next looks at once and not after the first interval.
+    platform._request_poll()
 env.cr.commit()
