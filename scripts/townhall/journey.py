@@ -223,7 +223,7 @@ class Journey:
         with self._clerk(browser, "registratura") as page:
             expect(page.locator(".o_menu_brand")).to_have_text("Registratură")
             expect(page.locator(".o_form_view")).to_contain_text("Emitentul")
-            self._picture(page, "08-inregistrare-rapida", wait=0.5)
+            self._picture(page, "16-inregistrare-rapida", wait=0.5)
             self._open(page, "registry")
             expect(page.locator(".o_data_row").first).to_contain_text("/")
             self._picture(page, "09-registru", wait=0.5)
