@@ -39,9 +39,8 @@ bench: setup  ## benchmarks, as ratios against a baseline of the same run
 	@$(TOOLS) bench/register_print.py
 	@$(TOOLS) bench/stamping.py
 
-proof: setup  ## numbers under load: 50 sessions x 200, rolled back and killed at random
-	@PCU_PROOF=200 PYTHONPATH=scripts:sandbox $(TOOLS) -m pytest -q -s \
-	  tests/test_numbering_proof.py
+proof: setup  ## floods, kills, long imports: nothing lost, nothing twice (PCU_PROOF=20: small)
+	@PCU_PROOF=$${PCU_PROOF:-200} $(TOOLS) scripts/test.py proof
 
 bench-register: setup  ## questions to a register of 1 M and 5 M entries (an hour, 40 GB)
 	@$(TOOLS) bench/register_scale.py

@@ -2,7 +2,8 @@
 
 Two lanes run side by side on two cores: the tests of the lower modules in Odoo; and
 those of the upper modules, lint, the platform's tests. The end-to-end tests follow,
-those that measure how long people wait at the very end and alone.
+those that measure how long people wait at the very end and alone. What floods, kills or
+fills the machine for minutes is `make proof`, one after the other.
 """
 
 import os
@@ -89,12 +90,25 @@ def platform() -> Part:
 
 def e2e() -> Part:
     # More files at a time than cores: half of an end-to-end test is waiting.
-    options = ("-m", "not alone", "-n", "5", "--dist", "loadfile", "--durations", "12")
+    options = (
+        "-m",
+        "not alone and not proof",
+        "-n",
+        "4",
+        "--dist",
+        "loadfile",
+        "--durations",
+        "12",
+    )
     return pytest("end to end", "tests", *options)
 
 
 def waiting() -> Part:
     return pytest("end to end: waiting times", "tests", "-m", "alone")
+
+
+def proof() -> Part:
+    return pytest("proofs", "tests", "-m", "proof")
 
 
 def summary(parts: list[Part]) -> int:
@@ -131,6 +145,7 @@ def run(only: list[str]) -> int:
         "platform": platform,
         "e2e": e2e,
         "waiting": waiting,
+        "proof": proof,
     }
     if only:
         return summary([named[name]() for name in only])

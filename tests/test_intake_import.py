@@ -13,6 +13,8 @@ import pytest
 from stack.odoo import Odoo
 from stack.paths import ROOT, RUN
 
+pytestmark = pytest.mark.proof
+
 DATABASE = "pcu_e2e_intake"
 LINES = 6000
 MEGABYTES = 512

@@ -7,6 +7,10 @@ listing, fetching, registering and telling alike, however fast the machine start
 import random
 import time
 
+import pytest
+
+pytestmark = pytest.mark.proof
+
 KILLS = 10
 SUBMISSIONS = 50
 FILES = 2

@@ -119,7 +119,7 @@ def kill_until_done(postgres, writers, seconds) -> int:
     return killed
 
 
-@pytest.mark.alone
+@pytest.mark.proof
 def test_fifty_sessions_leave_no_gap_and_no_duplicate(
     odoo, postgres, measured, tmp_path
 ):

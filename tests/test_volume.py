@@ -1,5 +1,9 @@
 """Two hundred submissions, listed twice."""
 
+import pytest
+
+pytestmark = pytest.mark.proof
+
 
 def test_a_submission_listed_twice_is_registered_and_told_once(town_hall, measured):
     hall = town_hall
