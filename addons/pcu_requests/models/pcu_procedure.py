@@ -33,14 +33,29 @@ class PcuProcedure(models.Model):
         default=lambda self: self.env.company,
     )
     description = fields.Html()
+    entitled = fields.Text(
+        string="Who is entitled", help="Who may file, and under which conditions."
+    )
     audience = fields.Selection(
         selection=[
             ("both", "Natural and legal persons"),
             ("natural", "Natural persons"),
             ("legal", "Legal persons"),
+            ("institution", "Public institutions"),
         ],
         required=True,
         default="both",
+    )
+    modality = fields.Selection(
+        selection=[
+            ("national", "National"),
+            ("cross_border", "National and cross-border"),
+        ],
+        string="Way of delivery",
+        required=True,
+        default="national",
+        help="Whether the service is also open to providers of other member states "
+        "(Directive 2006/123/EC).",
     )
     informational_only = fields.Boolean(
         help="The procedure is only described to citizens; requests under it are not "
@@ -119,6 +134,14 @@ class PcuProcedure(models.Model):
         precompute=True,
         required=True,
     )
+    notification_length = fields.Integer(
+        string="Notification term",
+        help="In how many days the applicant is told that the file is irregular or is "
+        "sent elsewhere. 0: the law sets none.",
+    )
+    notification_unit = fields.Selection(
+        selection=TERM_UNITS, required=True, default="calendar_days"
+    )
     tacit_approval = fields.Boolean(
         compute="_compute_tacit_approval",
         store=True,
@@ -127,15 +150,52 @@ class PcuProcedure(models.Model):
         help="Silence within the term means approval (OUG 27/2003).",
     )
 
+    # What comes out
+    output_ids = fields.One2many(
+        comodel_name="pcu.procedure.output",
+        inverse_name="procedure_id",
+        string="Documents issued",
+        copy=True,
+    )
+    validity_length = fields.Integer(
+        string="Validity", help="How long the issued act is valid. 0: without limit."
+    )
+    validity_unit = fields.Selection(
+        selection=[("days", "days"), ("months", "months"), ("years", "years")],
+        required=True,
+        default="months",
+    )
+    validity_note = fields.Char(
+        string="Note on validity", help="From when it counts; how it is prolonged."
+    )
+
     # Money, appeal, sources
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    fee_amount = fields.Monetary(string="Fee")
+    fee_ids = fields.One2many(
+        comodel_name="pcu.procedure.fee",
+        inverse_name="procedure_id",
+        string="Fees",
+        copy=True,
+    )
     fee_note = fields.Char()
     appeal_note = fields.Text(
         string="Ways of appeal",
         help="Told to the citizen together with the decision.",
     )
-    legal_basis = fields.Text()
+    act_ids = fields.One2many(
+        comodel_name="pcu.procedure.act",
+        inverse_name="procedure_id",
+        string="Legal acts",
+        copy=True,
+    )
+    legal_basis = fields.Text(
+        compute="_compute_legal_basis",
+        store=True,
+        readonly=False,
+        help="As it stands in answers; filled in from the legal acts.",
+    )
+    contact_note = fields.Text(
+        string="Contact", help="Where and when the applicant finds somebody to ask."
+    )
     source_note = fields.Char(
         help="Where these facts come from, or what still has to be checked.",
     )
@@ -149,6 +209,11 @@ class PcuProcedure(models.Model):
     _term_positive = models.Constraint(
         "CHECK(term_length > 0 AND completion_length >= 0)",
         "A term must be longer than zero.",
+    )
+    _lengths_not_negative = models.Constraint(
+        "CHECK(coalesce(notification_length, 0) >= 0"
+        " AND coalesce(validity_length, 0) >= 0)",
+        "A length of time can't be negative.",
     )
 
     def _compute_request_count(self):
@@ -198,6 +263,13 @@ class PcuProcedure(models.Model):
                 procedure.tacit_approval = procedure.term_type_id.tacit_approval
             else:
                 procedure.tacit_approval = procedure.tacit_approval
+
+    @api.depends("act_ids.name", "act_ids.article")
+    def _compute_legal_basis(self):
+        """Name the acts with their articles, as an answer cites them."""
+        for procedure in self:
+            cited = "; ".join(act._cite() for act in procedure.act_ids if act.name)
+            procedure.legal_basis = cited or procedure.legal_basis
 
     @api.depends("name", "code")
     def _compute_display_name(self):

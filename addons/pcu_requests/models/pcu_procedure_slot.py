@@ -1,6 +1,7 @@
 """One document that a procedure asks for."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 SIGNATURE_LEVELS = [
     ("none", "Not signed"),
@@ -44,6 +45,29 @@ class PcuProcedureSlot(models.Model):
         selection=DOCUMENT_TYPES, required=True, default="attachment"
     )
 
+    obtained_from = fields.Char(
+        help="The public institution that issued the document. The applicant is not "
+        "asked for what an institution holds (Legea 267/2021): with the applicant's "
+        "consent we ask there.",
+    )
+    template = fields.Binary(attachment=True, help="The form to be filled in.")
+    template_name = fields.Char()
+
     _code_uniq = models.UniqueIndex(
         "(procedure_id, code)", "Two documents of this procedure have the same code."
     )
+
+    @api.constrains("mandatory", "obtained_from")
+    def _check_once_only(self):
+        """Don't make the applicant bring what another institution can give us."""
+        for slot in self:
+            if slot.mandatory and slot.obtained_from:
+                raise ValidationError(
+                    self.env._(
+                        "“%(document)s” can be obtained from %(institution)s, so the "
+                        "applicant can't be obliged to bring it (Legea 267/2021). "
+                        "Untick “Mandatory” or empty “Obtained from”.",
+                        document=slot.name,
+                        institution=slot.obtained_from,
+                    )
+                )

@@ -5,6 +5,7 @@ from . import (
     test_documents,
     test_filing,
     test_notices,
+    test_procedures,
     test_pure,
     test_reminders,
     test_security,

@@ -5,6 +5,14 @@ from odoo.tests import Form, new_test_user, tagged
 
 from .common import RequestsCase
 
+#: What everybody reads and the administrator keeps.
+CATALOGUE = {
+    "operator": {"read"},
+    "inspector": {"read"},
+    "head": {"read"},
+    "auditor": {"read"},
+    "administrator": {"read", "write", "create", "unlink"},
+}
 VERBS = ("read", "write", "create", "unlink")
 
 #: model -> role -> verbs allowed on a record of the role's own department
@@ -51,13 +59,11 @@ RIGHTS = {
         "auditor": {"read"},
         "administrator": set(),
     },
-    "pcu.procedure": {
-        "operator": {"read"},
-        "inspector": {"read"},
-        "head": {"read"},
-        "auditor": {"read"},
-        "administrator": {"read", "write", "create", "unlink"},
-    },
+    "pcu.procedure": CATALOGUE,
+    "pcu.procedure.slot": CATALOGUE,
+    "pcu.procedure.output": CATALOGUE,
+    "pcu.procedure.fee": CATALOGUE,
+    "pcu.procedure.act": CATALOGUE,
 }
 
 
@@ -80,7 +86,13 @@ class TestSecurity(RequestsCase):
                 {"request_id": self.request.id}
             ),
             "pcu.procedure": self.procedure,
+            "pcu.procedure.slot": self.procedure.slot_ids[:1],
         }
+        for part in ("output", "fee", "act"):
+            model = f"pcu.procedure.{part}"
+            self.records[model] = self.env[model].create(
+                {"procedure_id": self.procedure.id, "name": "Ceva"}
+            )
 
     def test_each_role_and_verb(self):
         """The table of rights is what the database of rights says."""
@@ -97,7 +109,7 @@ class TestSecurity(RequestsCase):
     def test_another_department_sees_nothing(self):
         """Neither the request nor what belongs to it."""
         for model, record in self.records.items():
-            if model == "pcu.procedure":
+            if model.startswith("pcu.procedure"):
                 continue
             with self.subTest(model=model):
                 found = self.env[model].with_user(self.stranger).search([])
@@ -117,7 +129,9 @@ class TestSecurity(RequestsCase):
             context={"no_reset_password": True},
         )
         self.assertFalse(self.request.with_user(foreigner).has_access("read"))
-        self.assertFalse(self.procedure.with_user(foreigner).has_access("read"))
+        for model, record in self.records.items():
+            with self.subTest(model=model):
+                self.assertFalse(record.with_user(foreigner).has_access("read"))
 
     def test_head_sees_the_departments_below(self):
         """A child department's requests are the head's too."""
