@@ -6,16 +6,14 @@ the same parts; this draws them on A4 with repeated table heads and page numbers
 
 import io
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 
+from odoo.addons.pcu_registry.fonts import BOLD, FONT, register_fonts
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import (
     KeepTogether,
     LongTable,
@@ -27,7 +25,6 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-FONT, BOLD = "PcuArchive", "PcuArchiveBold"
 MARGIN = 15 * mm
 FRAME_PADDING = 6
 _GREY = HexColor("#eeeeee")
@@ -68,7 +65,7 @@ def draw(*forms: Form, fonts: tuple[str, str]) -> bytes:
     :param fonts: paths of the regular and the bold TrueType font; they must have the
         Romanian letters
     """
-    _register_fonts(*fonts)
+    register_fonts(*fonts)
     out = io.BytesIO()
     wide = any(form.wide for form in forms)
     size = landscape(A4) if wide else A4
@@ -83,12 +80,6 @@ def draw(*forms: Form, fonts: tuple[str, str]) -> bytes:
         story += _story(form, size[0] - 2 * (MARGIN + FRAME_PADDING))
     document.build(story, *2 * [_page_number(forms[0])])
     return out.getvalue()
-
-
-@lru_cache(maxsize=4)
-def _register_fonts(regular: str, bold: str) -> None:
-    pdfmetrics.registerFont(TTFont(FONT, regular))
-    pdfmetrics.registerFont(TTFont(BOLD, bold))
 
 
 def _page_number(form):

@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from odoo.addons.pcu_registry.stamping import BOLD, FONT, register_fonts
+from odoo.addons.pcu_registry.fonts import BOLD, FONT, register_fonts
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle

@@ -7,15 +7,13 @@ counts: any other code on a citizen's paper is content.
 import io
 
 import qrcode
+from odoo.addons.pcu_registry.fonts import BOLD, FONT, register_fonts
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 MARK = "PCU:SEPARATOR:1"
 """What the QR code says. The last figure is the version of the sheet."""
 
-FONT, BOLD = "PcuIntake", "PcuIntakeBold"
 CODE_SIDE = 220
 """Points (78 mm): read at 75 dpi, askew, and after a bad photocopy."""
 
@@ -63,8 +61,7 @@ def draw_sheets(
     :param lines: what a clerk should know, translated
     :param fonts: paths of the regular and the bold TrueType font
     """
-    for name, path in zip((FONT, BOLD), fonts, strict=True):
-        pdfmetrics.registerFont(TTFont(name, path))
+    register_fonts(*fonts)
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4)
     for _sheet in range(count):

@@ -13,7 +13,8 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from .stamping import BOLD, FONT, fit, register_fonts
+from .fonts import BOLD, FONT, register_fonts
+from .stamping import fit
 
 LINES_PER_PAGE = 18
 MARGIN = 12 * mm

@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus.tables import LongTable, Table
 
-from .stamping import BOLD, FONT, register_fonts
+from .fonts import BOLD, FONT, register_fonts
 
 MARGIN = 15 * mm
 _LINE = HexColor("#555555")

@@ -4,7 +4,6 @@ The number of pages is known only at the end. Instead of keeping all pages open 
 then, each refers to one small form that is drawn last, when the book is counted.
 """
 
-from functools import lru_cache
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
@@ -14,7 +13,6 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Frame,
@@ -25,21 +23,14 @@ from reportlab.platypus import (
 )
 from reportlab.platypus.doctemplate import LayoutError
 
+from .fonts import BOLD, FONT, register_fonts
+
 # Streams as bytes: the ASCII armour of old days costs half of the time of a page.
 rl_config.useA85 = 0
-FONT, BOLD = "PcuPrint", "PcuPrintBold"
 SMALL, NORMAL = 7.0, 9.0
 GUTTER, MARGIN, FOOT = 62.0, 28.0, 40.0
 """Points. The gutter is what the binding takes, on the left."""
 _TOTAL = "PageTotal"
-
-
-@lru_cache(maxsize=4)
-def register_fonts(regular: str, bold: str) -> None:
-    """Make two TrueType fonts known; they must have the Romanian letters."""
-    pdfmetrics.registerFont(TTFont(FONT, regular))
-    pdfmetrics.registerFont(TTFont(BOLD, bold))
-    pdfmetrics.registerFontFamily(FONT, FONT, BOLD, FONT, BOLD)
 
 
 class Pages:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfmetrics
 
-from .printing import BOLD, FONT, SMALL, Pages
+from .fonts import BOLD, FONT
+from .printing import SMALL, Pages
 
 WIDTHS = (44, 44, 52, 44, 24, 28, 80, 120, 60, 44, 60, 62, 52, 38)
 """Points, of the 14 columns; with gutter and margin they fill the landscape sheet."""

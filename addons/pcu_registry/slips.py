@@ -17,7 +17,8 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from .stamping import BOLD, FONT, draw_qr, register_fonts
+from .fonts import BOLD, FONT, register_fonts
+from .stamping import draw_qr
 
 SIZES = {
     "a6": (105, 148),

@@ -13,7 +13,6 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 import qrcode
@@ -30,13 +29,13 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+
+from .fonts import BOLD, FONT, register_fonts
 
 WIDTH, HEIGHT = 206.0, 74.0
 MARGIN = 14.0
 INK = HexColor("#1d3f72")
-FONT, BOLD = "PcuStamp", "PcuStampBold"
 QR_MASK = 3
 """A fixed mask: every mask decodes, and choosing the best one is most of the work."""
 
@@ -169,13 +168,6 @@ def draw_stamp(stamp: Stamp, fonts: tuple[str, str]) -> bytes:
         draw_qr(canvas, stamp.qr, WIDTH - HEIGHT + 3, 5, HEIGHT - 10)
     canvas.save()
     return out.getvalue()
-
-
-@lru_cache(maxsize=4)
-def register_fonts(regular: str, bold: str) -> None:
-    """Make ``FONT`` and ``BOLD`` known to reportlab."""
-    pdfmetrics.registerFont(TTFont(FONT, regular))
-    pdfmetrics.registerFont(TTFont(BOLD, bold))
 
 
 def fit(text: str, font: str, size: float, width: float) -> float:

@@ -1,6 +1,7 @@
 """Hand-over minutes: the files of a department go to the archive."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from .. import printing, retention
@@ -27,7 +28,7 @@ class PcuArchiveHandover(models.Model):
     _check_company_auto = True
 
     name = fields.Char(string="Number", required=True, copy=False)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda _self: local_day())
     company_id = fields.Many2one(
         comodel_name="res.company",
         string="Institution",

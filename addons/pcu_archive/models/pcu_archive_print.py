@@ -1,11 +1,9 @@
 """What the archive prints: one mixin for all its forms."""
 
 from odoo import models
-from odoo.tools import file_path
+from odoo.addons.pcu_base.romania import in_romanian
 
 from .. import printing
-
-_FONTS = "web/static/fonts/google/Open_Sans/Open_Sans-%s.ttf"
 
 
 class PcuArchivePrint(models.AbstractModel):
@@ -28,21 +26,14 @@ class PcuArchivePrint(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         # sudo: whoever reads the record reads what stands on its form
-        record_sudo = self.sudo()._speak_romanian()
+        record_sudo = in_romanian(self.sudo())
         return (
             f"{record_sudo._get_print_name()}.pdf",
             self._draw(*record_sudo._prepare_forms()),
         )
 
-    def _speak_romanian(self):
-        """Return self in the language (if it is loaded) and time of official forms."""
-        record = self.with_context(tz="Europe/Bucharest")
-        if self.env["res.lang"]._get_data(code="ro_RO"):
-            return record.with_context(lang="ro_RO")
-        return record
-
     def _draw(self, *forms):
-        fonts = file_path(_FONTS % "Regular"), file_path(_FONTS % "Bold")
+        fonts = self.env["pcu.register.entry"]._get_fonts()
         return printing.draw(*forms, fonts=fonts)
 
     def _day(self, day):

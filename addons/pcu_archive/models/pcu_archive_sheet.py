@@ -1,6 +1,7 @@
 """The sheet of an archived electronic document (Law 135/2007)."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import UserError
 
 # What only the archivist knows; all else is taken from the document and its entry.
@@ -87,7 +88,7 @@ class PcuArchiveSheet(models.Model):
     def _make(self, files, day):
         """Make the sheets of all documents in files that come into the archive."""
         # sudo: the sheet follows from the hand-over, whose right was checked
-        self_sudo = self.sudo()._speak_romanian()
+        self_sudo = in_romanian(self.sudo())
         documents = self_sudo.env["pcu.document"].search(
             [("entry_id.file_id", "in", files.ids), ("kind", "!=", "copy")], order="id"
         )

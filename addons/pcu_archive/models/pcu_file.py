@@ -1,6 +1,7 @@
 """Files (*dosare*): the yearly files under each code, volume by volume."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -78,7 +79,7 @@ class PcuFile(models.Model):
     year = fields.Integer(
         required=True,
         aggregator=None,
-        default=lambda self: self.env["pcu.register.entry"]._local_day().year,
+        default=lambda _self: local_day().year,
     )
     volume = fields.Integer(required=True, default=1, aggregator=None)
     state = fields.Selection(STATES, default=OPEN, required=True, readonly=True)

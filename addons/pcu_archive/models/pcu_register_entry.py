@@ -1,6 +1,7 @@
 """Entries get a code of the file plan and go into a file when they are solved."""
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from .pcu_classification_plan import IN_FORCE
@@ -119,7 +120,7 @@ class PcuRegisterEntry(models.Model):
 
     def _put_into_files(self):
         """Lay solved entries into the open file of their code, department and year."""
-        year = self._local_day().year
+        year = local_day().year
         todo = self.filtered(
             lambda e: (
                 e.state == "solved"

@@ -1,6 +1,7 @@
 """Selection: what has served its term is proposed, confirmed and destroyed."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day, local_time
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -42,7 +43,7 @@ class PcuSelection(models.Model):
     _check_company_auto = True
 
     name = fields.Char(string="Number of the minutes", required=True, copy=False)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda _self: local_day())
     company_id = fields.Many2one(
         comodel_name="res.company",
         string="Institution",
@@ -385,9 +386,7 @@ class PcuSelection(models.Model):
                 self.env._(
                     "The destruction can be carried out from %(moment)s on; until then "
                     "it can be cancelled.",
-                    moment=fields.Datetime.context_timestamp(
-                        self, self.not_before
-                    ).strftime("%d.%m.%Y %H:%M"),
+                    moment=local_time(self.not_before).strftime("%d.%m.%Y %H:%M"),
                 )
             )
         self._check_files(self.date)

@@ -1,6 +1,7 @@
 """The selection commission of the institution."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import ValidationError
 
 
@@ -17,7 +18,7 @@ class PcuSelectionCommission(models.Model):
     name = fields.Char(
         string="Naming decision", required=True, help="Number of the head's decision."
     )
-    decision_date = fields.Date(required=True, default=fields.Date.context_today)
+    decision_date = fields.Date(required=True, default=lambda _self: local_day())
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         comodel_name="res.company",

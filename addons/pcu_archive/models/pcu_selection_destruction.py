@@ -1,6 +1,7 @@
 """Carrying out a destruction, and the certificate that stays of it."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian, local_time
 
 from .. import printing
 from .pcu_file import DESTROYED
@@ -62,7 +63,7 @@ class PcuSelection(models.Model):
         if left:
             self.env["pcu.journal"]._log(left, "destruction_incomplete")
             return
-        record = self._speak_romanian()
+        record = in_romanian(self)
         content = record._draw(record._prepare_certificate(documents, shared))
         certificate = self.env["pcu.document"]._create_from_bytes(
             [
@@ -167,7 +168,6 @@ class PcuSelection(models.Model):
     def _prepare_certificate(self, documents, shared):
         """Give the certificate: who, when, on which papers, and the fingerprints."""
         moment = "%d.%m.%Y %H:%M"
-        local = fields.Datetime.context_timestamp
         facts = (
             (self.env._("Minutes of selection"), self.display_name),
             (
@@ -180,11 +180,11 @@ class PcuSelection(models.Model):
             ),
             (
                 self.env._("Approved by"),
-                f"{self.approved_by_id.name}, {local(self, self.approved_at):{moment}}",
+                f"{self.approved_by_id.name}, {local_time(self.approved_at):{moment}}",
             ),
             (
                 self.env._("Destroyed by"),
-                f"{self.executed_by_id.name}, {local(self, self.executed_at):{moment}}",
+                f"{self.executed_by_id.name}, {local_time(self.executed_at):{moment}}",
             ),
             (self.env._("Files"), str(len(self.file_ids))),
             (self.env._("Electronic documents"), str(len(documents))),

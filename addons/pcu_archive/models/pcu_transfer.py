@@ -7,6 +7,7 @@ from itertools import count
 
 from odoo import api, fields, models, release
 from odoo.addons.pcu_base import file_store
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import UserError
 from odoo.tools import file_open
 
@@ -266,7 +267,7 @@ class PcuTransfer(models.Model):
         )
 
     def _draw_inventory(self, files):
-        forms = files.inventory_id._speak_romanian()._prepare_forms()
+        forms = in_romanian(files.inventory_id)._prepare_forms()
         return "inventar.pdf", self.env["pcu.archive.print"]._draw(*forms)
 
     @api.model

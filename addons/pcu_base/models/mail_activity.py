@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..romania import in_romanian
+
 
 class MailActivity(models.Model):
     _name = "mail.activity"
@@ -49,6 +51,4 @@ class MailActivity(models.Model):
     @api.model
     def _pcu_mark(self, user):
         """Say for whom; in the institution's language, so that it can be taken off."""
-        lang = self.env["res.lang"]._get_data(code="ro_RO")
-        speaking = self.with_context(lang="ro_RO") if lang else self
-        return speaking.env._("For %(user)s: ", user=user.name)
+        return in_romanian(self).env._("For %(user)s: ", user=user.name)

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date, ormcache
 
+from ..romania import local_day
+
 PLANNED, ACTIVE, ENDED, CANCELLED = "planned", "active", "ended", "cancelled"
 STATES = [
     (PLANNED, "Planned"),
@@ -42,10 +44,10 @@ class PcuAbsence(models.Model):
         related="user_id.company_id", store=True, index=True, string="Institution"
     )
     date_from = fields.Date(
-        string="First day", required=True, default=lambda self: self._get_today()
+        string="First day", required=True, default=lambda _self: local_day()
     )
     date_to = fields.Date(
-        string="Last day", required=True, default=lambda self: self._get_today()
+        string="Last day", required=True, default=lambda _self: local_day()
     )
     substitute_id = fields.Many2one(
         comodel_name="res.users",
@@ -106,7 +108,7 @@ class PcuAbsence(models.Model):
             raise ValidationError(
                 self.env._("The last day comes before the first. Correct the days.")
             )
-        if self.date_to < self._get_today():
+        if self.date_to < local_day():
             raise ValidationError(
                 self.env._("These days are over; work can't be moved in the past.")
             )
@@ -304,13 +306,9 @@ class PcuAbsence(models.Model):
         active = self.sudo().search([("state", "=", ACTIVE)])
         return {a.user_id.id: (a.id, a.substitute_id.id) for a in active}
 
-    @api.model
-    def _get_today(self):
-        return fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
-
     def _switch_due(self):
         """Begin and end what the day asks for."""
-        today = self._get_today()
+        today = local_day()
         # sudo: beginning and ending is bookkeeping of a right already checked
         for absence in self.sudo():
             if absence.state == ACTIVE and absence.date_to < today:
@@ -440,7 +438,7 @@ class PcuAbsence(models.Model):
     @api.model
     def _cron_switch(self):
         """Begin and end absences at the change of the day, each in its own commit."""
-        today = self._get_today()
+        today = local_day()
         due = Domain("state", "=", PLANNED) & Domain("date_from", "<=", today)
         due |= Domain("state", "=", ACTIVE) & Domain("date_to", "<", today)
         # Who comes back gets the work before it can go to somebody who leaves.

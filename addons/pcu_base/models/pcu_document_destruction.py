@@ -10,6 +10,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..romania import local_day
+
 
 class PcuDocument(models.Model):
     _inherit = "pcu.document"  # pylint: disable=consider-merging-classes-inherited
@@ -24,9 +26,7 @@ class PcuDocument(models.Model):
         return self.env._(
             "The file was destroyed on %(day)s after a selection; its fingerprint is "
             "kept.",
-            day=fields.Datetime.context_timestamp(self, self.destroyed_at).strftime(
-                "%d.%m.%Y"
-            ),
+            day=f"{local_day(self.destroyed_at):%d.%m.%Y}",
         )
 
     def _check_not_destroyed(self):

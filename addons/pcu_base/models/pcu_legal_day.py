@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import ormcache
 
 from ..legal_terms import Calendar, legal_holidays
+from ..romania import local_day
 
 HOLIDAY, DAY_OFF, CLOSING, RECOVERY = "holiday", "day_off", "closing", "recovery"
 HOLIDAY_LAW = "Codul muncii art. 139"
@@ -82,7 +83,7 @@ class PcuLegalDay(models.Model):
     @api.model
     def _fill_legal_holidays(self, today=None):
         """Create the holidays of the years around today that have none yet."""
-        year = (today or fields.Date.context_today(self)).year
+        year = (today or local_day()).year
         days = self.sudo()
         created = days.browse()
         for each in range(year - YEARS_BACK, year + YEARS_AHEAD + 1):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
@@ -335,9 +336,7 @@ class TestAbsence(PcuBaseCase):
     def test_days_count_in_the_town_hall_not_in_london(self):
         """At half past midnight in Bucharest it is still yesterday in UTC."""
         with freeze_time("2026-03-15 22:30:00"):
-            self.assertEqual(
-                self.env["pcu.absence"]._get_today(), Date.to_date("2026-03-16")
-            )
+            self.assertEqual(local_day(), Date.to_date("2026-03-16"))
             self.assertEqual(self._absence("2026-03-16", "2026-03-16").state, "active")
             self.assertEqual(
                 Date.today() + timedelta(days=1), Date.to_date("2026-03-16")

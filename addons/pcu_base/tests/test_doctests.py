@@ -11,6 +11,7 @@ from .. import (
     identity,
     journal_chain,
     legal_terms,
+    romania,
     term_course,
 )
 
@@ -21,6 +22,7 @@ PURE = (
     identity,
     journal_chain,
     legal_terms,
+    romania,
     term_course,
 )
 

@@ -3,6 +3,7 @@
 from datetime import UTC
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 
 from .. import client_references
 from .. import exchange_states as es
@@ -236,10 +237,7 @@ class PcuExchangeEffect(models.Model):
         """Return the day of the decision in Romania."""
         request = self.item_id.request_id
         moment = request.decided_at or request.ended_at or fields.Datetime.now()
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz="Europe/Bucharest"), moment
-        )
-        return local.date().isoformat()
+        return local_day(moment).isoformat()
 
 
 def _rfc3339(moment):

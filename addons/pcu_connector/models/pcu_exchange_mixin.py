@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.tools import SQL
 from psycopg2 import errors
 
@@ -39,13 +40,6 @@ class PcuExchangeMixin(models.AbstractModel):
     _name = "pcu.exchange.mixin"
     _description = "Exchange: short transactions"
 
-    @api.model
-    def _exchange_context(self):
-        """Speak Romanian and think in Bucharest time where nobody is logged in."""
-        installed = [code for code, _name in self.env["res.lang"].get_installed()]
-        lang = "ro_RO" if "ro_RO" in installed else self.env.lang
-        return {"lang": lang, "tz": "Europe/Bucharest"}
-
     def _run_sql(self, query):
         """Run a statement that may meet a conflict: no error in the log for it.
 
@@ -78,8 +72,7 @@ class PcuExchangeMixin(models.AbstractModel):
             try:
                 with self.env.registry.cursor() as cr:
                     env = api.Environment(cr, SUPERUSER_ID, {})
-                    env = env(context=self.with_env(env)._exchange_context())
-                    return getattr(self.with_env(env), step)(*args)
+                    return getattr(in_romanian(self.with_env(env)), step)(*args)
             except CONFLICTS:
                 if attempt == MAX_TRIES:
                     raise

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_time
 from odoo.tools import SQL
 
 from .. import exchange_states as es
@@ -131,14 +132,10 @@ class PcuPlatform(models.Model):
         return self.last_success_at < fields.Datetime.now() - patience
 
     def _local_time(self, moment):
-        """Write a moment as the reader's clock shows it."""
+        """Write a moment as the clocks of the town hall show it."""
         if not moment:
             return "–"
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.env.context.get("tz") or "Europe/Bucharest"),
-            moment,
-        )
-        return local.strftime("%d.%m.%Y %H:%M")
+        return local_time(moment).strftime("%d.%m.%Y %H:%M")
 
     # ------------------------------------------------------------------
     # Faults of the platform as a whole

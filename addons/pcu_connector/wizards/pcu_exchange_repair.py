@@ -1,6 +1,7 @@
 """Solving problems, one or many, after seeing what will happen."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 REFUSALS = ("refused", "spam", "duplicate")
@@ -74,7 +75,7 @@ class PcuExchangeRepair(models.TransientModel):
         if self.act != "retry" and not (self.reason or "").strip():
             raise UserError(self.env._("Write the reason."))
         if self.act == "park":
-            today = fields.Date.context_today(self)
+            today = local_day()
             if not self.parked_until or self.parked_until <= today:
                 raise UserError(self.env._("Choose a day after today."))
 

@@ -4,6 +4,7 @@ import itertools
 import logging
 
 from odoo import api, models, modules
+from odoo.addons.pcu_base.romania import local_day
 from psycopg2 import OperationalError
 
 from .. import register_lines, tables
@@ -153,7 +154,7 @@ class PcuIntakeImport(models.Model):
             file, reason, value)``
         """
         columns = {c.target: c.place for c in self.column_ids if c.target}
-        today = self.env["pcu.register.entry"]._local_day()
+        today = local_day()
         lines, refused = [], []
         for number, row in rows:
             if not row:

@@ -1,6 +1,7 @@
 """E-mails for a register: kept as received, proposed to a clerk, registered."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 PROPOSAL, ANSWER, AUTOMATIC = "proposal", "answer", "automatic"
@@ -223,8 +224,7 @@ class PcuIntakeMessage(models.Model):
             "summary": self.summary
             or self.name
             or self.env._("E-mail without a subject"),
-            "external_date": self.sent_at
-            and self.env["pcu.register.entry"]._local_day(self.sent_at),
+            "external_date": self.sent_at and local_day(self.sent_at),
             "connected_to_id": (answered.connected_to_id or answered).id,
         }
 

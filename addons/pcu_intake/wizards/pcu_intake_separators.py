@@ -4,11 +4,9 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import file_path
 
 from .. import separators
 
-FONTS = "web/static/fonts/google/Open_Sans/Open_Sans-%s.ttf"
 MAX_SHEETS = 200
 
 
@@ -27,7 +25,7 @@ class PcuIntakeSeparators(models.TransientModel):
 
     @api.depends("count", "both_sides")
     def _compute_content(self):
-        fonts = tuple(file_path(FONTS % weight) for weight in ("Regular", "Bold"))
+        fonts = self.env["pcu.register.entry"]._get_fonts()
         for wizard in self:
             sheets = separators.draw_sheets(
                 wizard.count * (2 if wizard.both_sides else 1),

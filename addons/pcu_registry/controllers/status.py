@@ -4,6 +4,7 @@ No session, no log-in, no bundle of the web client: one small page that needs no
 except to compute the digest of a file where it lies, in the visitor's own browser.
 """
 
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.http import Controller, request, route
 
 from .. import check_code
@@ -71,8 +72,7 @@ class StatusController(Controller):
         return self._render(page)
 
     def _render(self, page, status=200, headers=None):
-        if request.env["res.lang"]._get_data(code="ro_RO"):
-            request.update_context(lang="ro_RO")
+        request.update_env(context=in_romanian(request.env["res.lang"]).env.context)
         page["page_lang"] = (request.env.lang or "en")[:2]
         page["minutes"] = -(-page["wait"] // 60)
         page["path"] = STATUS_PATH

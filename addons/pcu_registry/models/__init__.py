@@ -1,4 +1,5 @@
-from . import pcu_paper_list  # before the lists that take it up
+# First what the other files of these models extend: methods stack in this order.
+from . import pcu_paper_list, pcu_register_entry, pcu_register_entry_numbering
 
 # isort: split
 from . import (
@@ -19,7 +20,6 @@ from . import (
     pcu_register_check_inspection,
     pcu_register_closing,
     pcu_register_correction,
-    pcu_register_entry,
     pcu_register_entry_absence,
     pcu_register_entry_access,
     pcu_register_entry_closing,
@@ -28,7 +28,6 @@ from . import (
     pcu_register_entry_holding,
     pcu_register_entry_late,
     pcu_register_entry_matter,
-    pcu_register_entry_numbering,
     pcu_register_entry_pages,
     pcu_register_entry_picture,
     pcu_register_entry_quick,

@@ -1,6 +1,7 @@
 """Dispatches: one document to one recipient by one way, with its proof."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -310,7 +311,7 @@ class PcuDispatch(models.Model):
     def _check_may_end(self, day):
         self.check_access("write")
         day = fields.Date.to_date(day)
-        if not day or day > fields.Date.context_today(self):
+        if not day or day > local_day():
             raise UserError(self.env._("Give the day; it can't be in the future."))
         for dispatch in self:
             if dispatch.state != SENT:

@@ -1,6 +1,7 @@
 """What hand-over and dispatch lists have in common: number, year, print."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from .pcu_register_entry import PROGRAM
@@ -89,7 +90,7 @@ class PcuPaperList(models.AbstractModel):
     def _take_number(self):
         """Give the list its number of the year and its day."""
         self.ensure_one()
-        day = self.env["pcu.register.entry"]._local_day()
+        day = local_day()
         number = self._get_sequence().next_by_id(sequence_date=day)
         self._programmatic().write({"name": number, "list_date": day})
 

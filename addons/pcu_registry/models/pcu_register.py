@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError, ValidationError
 
 from .. import numbering
@@ -81,7 +82,7 @@ class PcuRegister(models.Model):
 
     @api.depends("number_format", "code")
     def _compute_number_example(self):
-        today = self.env["pcu.register.entry"]._local_day()
+        today = local_day()
         for register in self:
             number_format = register.number_format
             register.number_example = not numbering.check_format(
@@ -114,7 +115,7 @@ class PcuRegister(models.Model):
     def create(self, vals_list):
         """Open the current year together with the register."""
         registers = super().create(vals_list)
-        day = self.env["pcu.register.entry"]._local_day()
+        day = local_day()
         for register in registers:
             register._year_for(day)
         return registers

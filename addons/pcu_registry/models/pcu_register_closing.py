@@ -14,12 +14,12 @@ from itertools import chain, zip_longest
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import LOCAL_ZONE, local_day
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .. import closing, numbering
 from ..sql_stream import stream
-from .pcu_register_entry_numbering import LOCAL_ZONE
 
 _logger = logging.getLogger(__name__)
 
@@ -204,7 +204,7 @@ class PcuRegisterClosing(models.Model):
     @api.model
     def _get_open_days(self, register):
         """Return the days that are over and not closed, oldest first."""
-        yesterday = self.env["pcu.register.entry"]._local_day() - timedelta(1)
+        yesterday = local_day() - timedelta(1)
         if last := self._get_last(register):
             first = last.day + timedelta(1)
         elif began := self._get_first_day(register):
@@ -258,7 +258,7 @@ class PcuRegisterClosing(models.Model):
     def _check_closable(self, register, day, last):
         entries = self.env["pcu.register.entry"]
         values = {"register": register.code, "day": f"{day:%d.%m.%Y}"}
-        if day >= entries._local_day():
+        if day >= local_day():
             raise UserError(
                 self.env._(
                     "%(day)s isn't over; %(register)s is closed for it after midnight.",

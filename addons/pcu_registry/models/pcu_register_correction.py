@@ -1,6 +1,7 @@
 """What stood in a column before it was corrected."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 
 from .. import numbering
 
@@ -66,7 +67,7 @@ class PcuRegisterCorrection(models.Model):
                 column=record.field_label,
                 old=record.old_value or "–",
                 new=record.new_value or "–",
-                day=f"{record.entry_id._local_day(record.corrected_at):%d.%m.%Y}",
+                day=f"{local_day(record.corrected_at):%d.%m.%Y}",
                 # sudo: the name of who corrected is part of the register
                 user=record.user_id.sudo().name,
                 reason=record.reason,

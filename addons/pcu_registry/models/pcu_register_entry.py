@@ -1,6 +1,7 @@
 """Register entries: the rows of the book, with the legal columns."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from .. import year_lock
@@ -407,7 +408,7 @@ class PcuRegisterEntry(models.Model):
                         "%(reason)s",
                         entry=entry.display_name,
                         user=entry.annulled_by_id.name,
-                        day=f"{entry._local_day(entry.annulled_at):%d.%m.%Y}",
+                        day=f"{local_day(entry.annulled_at):%d.%m.%Y}",
                         reason=entry.annulment_reason,
                     )
                 )

@@ -1,6 +1,7 @@
 """Documents that came in before the day they are registered."""
 
 from odoo import fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 
@@ -18,7 +19,7 @@ class PcuRegisterEntry(models.Model):
 
     def _check_registrable(self):
         """Register in January for December only with an explanation."""
-        today = self._local_day()
+        today = local_day()
         for entry in self.filtered("received_on"):
             if entry.received_on > today:
                 raise UserError(

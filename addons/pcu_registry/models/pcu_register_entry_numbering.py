@@ -5,9 +5,9 @@ makes one UPDATE, one journal row and, after the commit, one statement.
 """
 
 import logging
-from zoneinfo import ZoneInfo
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
@@ -16,8 +16,6 @@ from .pcu_register_entry import DRAFT, WAITING
 
 _logger = logging.getLogger(__name__)
 
-LOCAL_ZONE = ZoneInfo("Europe/Bucharest")
-"""A register's day begins and ends at midnight in Romania, whatever the server says."""
 _PENDING = "pcu_registry.number"
 
 
@@ -44,12 +42,6 @@ class PcuRegisterEntry(models.Model):
         return True
 
     # ------------------------------------------------------------------ business
-
-    @api.model
-    def _local_day(self, moment=None):
-        """Return the Romanian calendar day of a UTC moment (default: now)."""
-        moment = moment or fields.Datetime.now()
-        return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(LOCAL_ZONE).date()
 
     def _do_register(self):
         """Ask for a number: the rows wait, and get it right after the commit.
@@ -150,7 +142,7 @@ class PcuRegisterEntry(models.Model):
         :param values: the row's values; those of ``_get_given_fields`` matter
         """
         now = fields.Datetime.now()
-        day = self._local_day(now)
+        day = local_day(now)
         return {
             "state": WAITING,
             "registered_at": now,

@@ -1,6 +1,7 @@
 """Registering from a range, and entering the lines of an emergency sheet."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 
 
 class PcuRegisterEntry(models.Model):
@@ -76,7 +77,7 @@ class PcuRegisterEntry(models.Model):
         if number_range.purpose == "outage":
             waiting.update(
                 registered_at=moment,
-                registration_date=self._local_day(moment),
+                registration_date=local_day(moment),
                 entered_at=fields.Datetime.now(),
                 emergency_number=f"{number_range.mark}/{waiting['range_line']}",
                 emergency_reason=values.get("emergency_reason") or number_range.name,

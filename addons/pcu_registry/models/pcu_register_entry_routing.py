@@ -1,6 +1,7 @@
 """Sending entries on their way; the legs themselves are ``pcu.routing``."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from .pcu_register_entry import ANNULLED, DRAFT, ROUTED
@@ -147,7 +148,7 @@ class PcuRegisterEntry(models.Model):
         return recipients
 
     def _check_resolution(self, resolution):
-        today = fields.Date.context_today(self)
+        today = local_day()
         giver = resolution.get("resolution_by_id")
         if giver and giver not in self._get_resolution_givers().ids:
             raise UserError(

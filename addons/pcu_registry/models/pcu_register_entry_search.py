@@ -11,6 +11,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base import identity
+from odoo.addons.pcu_base.romania import local_day
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
@@ -97,7 +98,7 @@ class PcuRegisterEntry(models.Model):
     def _search_search_text(self, operator, value):
         if operator not in ("ilike", "=") or not isinstance(value, str):
             return NotImplemented
-        question = searching.parse(value, self._local_day())
+        question = searching.parse(value, local_day())
         narrow = self._narrow_domain(question)
         if question.number is None and not question.code:
             if not question.words:
@@ -117,7 +118,7 @@ class PcuRegisterEntry(models.Model):
         """Search the names of issuer and recipient only."""
         if operator not in ("ilike", "=") or not isinstance(value, str):
             return NotImplemented
-        question = searching.parse(value, self._local_day())
+        question = searching.parse(value, local_day())
         if question.code:
             return self._narrow_domain(question)
         words = searching.words_of(value)

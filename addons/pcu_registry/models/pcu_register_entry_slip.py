@@ -1,15 +1,14 @@
 """Slips and labels of an entry, and what their check code shows to the public."""
 
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian, local_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from .. import check_code, slips
 from .pcu_register_entry import ANNULLED, REGISTERED, ROUTED, SOLVED
-from .pcu_register_entry_numbering import LOCAL_ZONE
 
 STATUS_PATH = "/pcu/verificare"
 SECRET_PARAMETER = "pcu_registry.slip_secret"  # noqa: S105 - its name, not the secret
@@ -49,7 +48,7 @@ class PcuRegisterEntry(models.Model):
                 )
             )
         content = slips.draw_slips(
-            [entry._prepare_slip() for entry in self._in_romanian()],
+            [entry._prepare_slip() for entry in in_romanian(self)],
             paper,
             self._get_fonts(),
             title=", ".join(self.mapped("reference")),
@@ -73,18 +72,11 @@ class PcuRegisterEntry(models.Model):
                     )
                 )
 
-    @api.model
-    def _in_romanian(self):
-        """Return self in the language of the citizens, whatever the clerk's is."""
-        known = self.env["res.lang"]._get_data(code="ro_RO")
-        return self.with_context(lang="ro_RO") if known else self
-
     # ------------------------------------------------------------------ content
 
     def _prepare_slip(self):
         """Gather what slip and label say."""
         self.ensure_one()
-        moment = self.registered_at.replace(tzinfo=ZoneInfo("UTC"))
         code = self._get_check_code()
         address = self._get_status_address()
         return slips.Slip(
@@ -94,7 +86,7 @@ class PcuRegisterEntry(models.Model):
             date_line=self.env._(
                 "%(day)s, %(time)s · %(register)s",
                 day=format_date(self.env, self.registration_date),
-                time=f"{moment.astimezone(LOCAL_ZONE):%H:%M}",
+                time=f"{local_time(self.registered_at):%H:%M}",
                 register=self.register_id.name,
             ),
             items=self._prepare_slip_items(),
@@ -202,7 +194,7 @@ class PcuRegisterEntry(models.Model):
             ],
             limit=1,
         )
-        return entry._in_romanian()._prepare_public_status(digest) if entry else None
+        return in_romanian(entry)._prepare_public_status(digest) if entry else None
 
     def _prepare_public_status(self, digest):
         self.ensure_one()

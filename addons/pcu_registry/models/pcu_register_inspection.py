@@ -2,13 +2,12 @@
 
 import base64
 import io
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_time
 from odoo.exceptions import AccessError
 
 from ..printing import Pages
-from .pcu_register_entry_numbering import LOCAL_ZONE
 
 
 class PcuRegisterInspection(models.Model):
@@ -56,9 +55,7 @@ class PcuRegisterInspection(models.Model):
     def _compute_display_name(self):
         for record in self:
             # In Romanian time whoever asks: the report is made by night jobs, too.
-            moment = record.checked_at.replace(tzinfo=ZoneInfo("UTC"))
-            moment = moment.astimezone(LOCAL_ZONE)
-            record.display_name = f"{moment:%d.%m.%Y %H:%M}"
+            record.display_name = f"{local_time(record.checked_at):%d.%m.%Y %H:%M}"
 
     def _compute_content(self):
         for record in self:

@@ -1,6 +1,7 @@
 """Ranges: blocks of numbers set aside for a department, a subject or an outage."""
 
 from odoo import api, fields, models, modules
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -127,7 +128,7 @@ class PcuRegisterRange(models.Model):
 
     @api.depends("register_id")
     def _compute_register_year_id(self):
-        day = self.env["pcu.register.entry"]._local_day()
+        day = local_day()
         for record in self:
             if record.register_year_id.register_id != record.register_id:
                 record.register_year_id = record.register_id.year_ids.filtered(
@@ -183,7 +184,7 @@ class PcuRegisterRange(models.Model):
         if any(record.state != "draft" for record in self):
             raise UserError(self.env._("These numbers are set aside already."))
         for record in self:
-            record._check_year(self.env["pcu.register.entry"]._local_day())
+            record._check_year(local_day())
         self.with_context(pcu_registry=PROGRAM).write({"state": "waiting"})
         self.env["pcu.journal"]._log(self, "range_set_aside")
         self._number_after_commit()
@@ -300,7 +301,6 @@ class PcuRegisterRange(models.Model):
         :raise UserError: when that isn't in the range's year or isn't known
         """
         self.ensure_one()
-        local_day = self.env["pcu.register.entry"]._local_day
         now = fields.Datetime.now()
         if self.purpose != "outage":
             if local_day(now).year != self.year:

@@ -1,6 +1,7 @@
 """The printed emergency sheet of a range; the drawing is ``emergency_sheet.py``."""
 
 from odoo import models
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import UserError
 
 from .. import emergency_sheet
@@ -32,10 +33,9 @@ class PcuRegisterRange(models.Model):
         """Return the sheet as PDF bytes and note the printing in the journal."""
         self._check_sheet()
         # On paper everybody reads the institution's language.
-        known = self.env["res.lang"]._get_data(code="ro_RO")
-        romanian = self.with_context(lang="ro_RO") if known else self
         content = emergency_sheet.draw_sheet(
-            romanian._prepare_sheet(), self.env["pcu.register.entry"]._get_fonts()
+            in_romanian(self)._prepare_sheet(),
+            self.env["pcu.register.entry"]._get_fonts(),
         )
         self.env["pcu.journal"]._log(self, "emergency_sheet_printed")
         return content

@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo import api, fields, models, tools
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -141,7 +142,7 @@ class PcuRegisterYear(models.Model):
                     record.id,
                 )
             )
-            if record.year >= self.env["pcu.register.entry"]._local_day().year:
+            if record.year >= local_day().year:
                 raise UserError(
                     self.env._(
                         "The year %(year)s isn't over; a register is closed after "
@@ -331,7 +332,7 @@ class PcuRegisterYear(models.Model):
     @api.model
     def _cron_open_next_year(self, day: date | None = None):
         """Open next year's rows in December, before anybody needs them."""
-        day = day or self.env["pcu.register.entry"]._local_day()
+        day = day or local_day()
         if day.month != 12:
             return
         for register in self.env["pcu.register"].search([("active", "=", True)]):

@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo import models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 
@@ -11,7 +12,7 @@ class PcuRegisterYear(models.Model):
 
     def action_close(self):
         """Refuse a year with open days: its last closing seals all of them."""
-        this_year = self.env["pcu.register.entry"]._local_day().year
+        this_year = local_day().year
         for record in self:
             if record.year < this_year:
                 record._check_days_closed()

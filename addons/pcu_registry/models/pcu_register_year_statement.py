@@ -6,6 +6,7 @@ number is missing, and who signs for it.
 """
 
 from odoo import models
+from odoo.addons.pcu_base.romania import local_day
 
 
 class PcuRegisterYear(models.Model):
@@ -140,7 +141,7 @@ class PcuRegisterYear(models.Model):
         rows = [
             (
                 entry.reference,
-                f"{entry._local_day(entry.annulled_at):%d.%m.%Y}",
+                f"{local_day(entry.annulled_at):%d.%m.%Y}",
                 entry.annulled_by_id.name or "",
                 entry.annulment_reason or ""
                 if entry.sudo(False) in readable

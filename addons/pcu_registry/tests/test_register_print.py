@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
 from .. import register_print
+from ..fonts import FONT, register_fonts
 from ..printing import Pages
 from .common import RegistryCase
 
@@ -84,7 +85,8 @@ class TestPages(BaseCase):
         self.assertIn("total: 2", texts[-1])
 
     def test_lines_fit_their_column(self):
-        kind = register_print.Type(Canvas(io.BytesIO()), "PcuPrint", 7, 8)
+        register_fonts(*FONTS)
+        kind = register_print.Type(Canvas(io.BytesIO()), FONT, 7, 8)
         for text in ("Ș" * 90, "a b " * 40, "x", "S.C. Construcții-Drumuri S.R.L."):
             lines = kind.wrap(text, 60)
             self.assertTrue(all(kind.width(line) <= 60 for line in lines))

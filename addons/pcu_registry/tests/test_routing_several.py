@@ -4,6 +4,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 from lxml import html
 from odoo import fields
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -211,7 +212,7 @@ class TestRoutingSeveral(RegistryCase):
         form.save().action_confirm()
         lead, share = self._leg(entry, "lead"), self._leg(entry, "share")
         self.assertEqual(lead.resolution_by_id, mayor)
-        self.assertEqual(lead.resolution_date, fields.Date.context_today(entry))
+        self.assertEqual(lead.resolution_date, local_day())
         self.assertEqual(share.department_id, self.taxes)
 
     def test_only_those_named_for_it_give_resolutions(self):

@@ -1,6 +1,7 @@
 """Send the chosen outgoing entries: a list for the post, or at once otherwise."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from ..models.pcu_dispatch import POSTAL, SERVICES
@@ -28,7 +29,7 @@ class PcuDispatchMake(models.TransientModel):
         domain="[('state', '=', 'draft'), ('company_id', '=', company_id)]",
         help="Leave empty for a new list.",
     )
-    sent_date = fields.Date(required=True, default=fields.Date.context_today)
+    sent_date = fields.Date(required=True, default=lambda _self: local_day())
     note = fields.Char(
         string="Remark", help="E.g. the identifier of the message, or who picked it up."
     )
@@ -75,11 +76,7 @@ class PcuDispatchMake(models.TransientModel):
     def _check_day(self):
         """Refuse a day on which the document did not exist yet, or has yet to come."""
         for entry in self.entry_ids:
-            if not (
-                entry.registration_date
-                <= self.sent_date
-                <= fields.Date.context_today(self)
-            ):
+            if not (entry.registration_date <= self.sent_date <= local_day()):
                 raise UserError(
                     self.env._(
                         "%(entry)s can't have been sent on that day: not before it was "

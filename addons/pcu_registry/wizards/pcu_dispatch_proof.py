@@ -3,6 +3,7 @@
 from base64 import b64decode
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from ..models.pcu_dispatch import DELIVERED, RETURN_REASONS, RETURNED
@@ -24,7 +25,7 @@ class PcuDispatchProof(models.TransientModel):
         required=True,
         default=DELIVERED,
     )
-    day = fields.Date(string="On", required=True, default=fields.Date.context_today)
+    day = fields.Date(string="On", required=True, default=lambda _self: local_day())
     return_reason = fields.Selection(RETURN_REASONS)
     note = fields.Char(string="Remark", help="E.g. who signed for it.")
     scan = fields.Binary(

@@ -5,6 +5,7 @@ import io
 import zipfile
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 from odoo.tools import file_open
 
@@ -37,7 +38,7 @@ class PcuRegisterClosingExport(models.TransientModel):
 
     @api.model
     def _default_day(self):
-        return self.env["pcu.register.entry"]._local_day()
+        return local_day()
 
     def _compute_content(self):
         for wizard in self:

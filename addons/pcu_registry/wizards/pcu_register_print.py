@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 
@@ -19,7 +20,7 @@ class PcuRegisterPrint(models.TransientModel):
     )
     year = fields.Integer(
         required=True,
-        default=lambda self: self.env["pcu.register.entry"]._local_day().year,
+        default=lambda _self: local_day().year,
     )
     date_from = fields.Date(
         string="From day", help="Empty: from the beginning of the year."

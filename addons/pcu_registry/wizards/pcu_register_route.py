@@ -1,6 +1,7 @@
 """Ask where the chosen entries go."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from ..models.pcu_routing import INFO, KINDS, LEAD, SHARE
@@ -67,7 +68,7 @@ class PcuRegisterRoute(models.TransientModel):
     @api.onchange("resolution_by_id")
     def _onchange_resolution_by_id(self):
         if self.resolution_by_id and not self.resolution_date:
-            self.resolution_date = fields.Date.context_today(self)
+            self.resolution_date = local_day()
 
     def action_confirm(self):
         if self.resolution_by_id and not (self.text or "").strip():

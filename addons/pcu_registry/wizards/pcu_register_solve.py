@@ -1,6 +1,7 @@
 """Ask how an entry was solved."""
 
 from odoo import fields, models
+from odoo.addons.pcu_base.romania import local_day
 
 from ..models.pcu_register_entry import DELIVERY_CHANNELS, RESOLUTIONS
 
@@ -18,7 +19,7 @@ class PcuRegisterSolve(models.TransientModel):
     )
     resolution = fields.Selection(RESOLUTIONS, string="Way of solving", required=True)
     resolution_note = fields.Char()
-    sent_date = fields.Date(string="Date sent", default=fields.Date.context_today)
+    sent_date = fields.Date(string="Date sent", default=lambda _self: local_day())
     delivery_channel = fields.Selection(DELIVERY_CHANNELS)
 
     def action_confirm(self):

@@ -18,11 +18,11 @@ from datetime import timedelta
 import psycopg2
 from odoo import api, fields, models, modules, tools
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..retry_ladder import PATIENCE, next_try
-from .language import in_romanian
 
 _logger = logging.getLogger(__name__)
 

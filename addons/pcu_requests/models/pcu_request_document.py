@@ -1,9 +1,8 @@
 """The checklist of a request: each document asked for, there or missing."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import UserError, ValidationError
-
-from .language import in_romanian
 
 MISSING = "missing"
 PRESENT = "present"

@@ -7,10 +7,10 @@ picks the request up from there.
 """
 
 from odoo import api, models
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import UserError
 
 from .. import request_states as rs
-from .language import in_romanian
 
 #: Keys of ``_file`` that are written to the request as they are.
 PLAIN_KEYS = (

@@ -8,6 +8,7 @@ the institution also of what stays late; each person gets one e-mail about all o
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.fields import Domain
 
 from .. import request_states as rs
@@ -60,7 +61,7 @@ class PcuRequest(models.Model):
     @api.model
     def _cron_remind(self):
         """Tell people of the terms that changed their colour today."""
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        today = local_day()
         due = Domain("next_turn", "<=", today) & OPEN
         for (company,) in self._read_group(due, ["company_id"]):
             calendar = self.env["pcu.legal.day"]._calendar(company)

@@ -5,10 +5,10 @@ the journal and calls the hook of the floor above, all in the cause's transactio
 """
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import AccessError, UserError
 
 from .. import request_states as rs
-from .language import in_romanian
 
 #: The register's word for each outcome of a request.
 ENTRY_RESOLUTIONS = {

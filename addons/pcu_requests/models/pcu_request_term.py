@@ -10,6 +10,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.addons.pcu_base import legal_terms, term_course
 from odoo.addons.pcu_base.models.pcu_term_type import TERM_UNITS
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -105,7 +106,7 @@ class PcuRequest(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_days_left(self):
         """Count the working days to the legal term and put them into words."""
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        today = local_day()
         calendars = {
             company: self.env["pcu.legal.day"]._calendar(company)
             for company in self.company_id
@@ -155,7 +156,7 @@ class PcuRequest(models.Model):
     @api.depends("due_date", "state", "term_stopped")
     def _compute_is_overdue(self):
         """Overdue from the day after the term; due today is not late."""
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        today = local_day()
         for request in self:
             request.is_overdue = bool(
                 request.due_date
@@ -168,7 +169,7 @@ class PcuRequest(models.Model):
         """Search overdue requests through the stored term and state."""
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        today = local_day()
         wanted = (
             Domain("due_date", "<", today)
             & Domain("term_stopped", "!=", True)
@@ -225,7 +226,7 @@ class PcuRequest(models.Model):
 
     def _add_term_step(self, kind, **data):
         """Note an event of the term and compute both dates anew."""
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        today = local_day()
         for request in self.filtered("registration_date"):
             # The one who acts was checked by the action; steps are the house's.
             request.env["pcu.request.term.step"].sudo().create(
@@ -309,7 +310,7 @@ class PcuRequest(models.Model):
                     "term in the procedure if that is wrong."
                 )
             )
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        today = local_day()
         if today > self.due_date:
             raise UserError(
                 self.env._(
@@ -345,7 +346,7 @@ class PcuRequest(models.Model):
         procedure = self.procedure_id
         length = procedure.completion_length or 10
         unit = procedure.completion_unit or "calendar_days"
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        today = local_day()
         if unit == "hours":
             return today + timedelta(hours=length)
         calendar = self.env["pcu.legal.day"]._calendar(self.company_id)

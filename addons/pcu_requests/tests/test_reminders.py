@@ -1,5 +1,6 @@
 """One digest a day, on working days, about terms that changed their colour."""
 
+from odoo.addons.pcu_base.romania import local_day
 from odoo.tests import tagged
 
 from .common import RequestsCase
@@ -31,7 +32,7 @@ class TestReminders(RequestsCase):
             self.env["pcu.request"]._remind_institution(
                 company,
                 self.env["pcu.legal.day"]._calendar(company),
-                self.env["pcu.absence"]._get_today(),
+                local_day(),
             )
 
     def test_nothing_is_said_before_the_first_colour(self):
@@ -146,7 +147,7 @@ class TestReminders(RequestsCase):
         self.env.invalidate_all()
         company = self.company
         calendar = self.env["pcu.legal.day"]._calendar(company)
-        today = self.env["pcu.absence"]._get_today()
+        today = local_day()
         with self.assertQueryCount(1):
             self.env["pcu.request"]._remind_institution(company, calendar, today)
 
@@ -158,7 +159,7 @@ class TestReminders(RequestsCase):
         self.clock.move_to("2026-04-03 04:30:00")
         self.env.invalidate_all()
         calendar = self.env["pcu.legal.day"]._calendar(self.company)
-        today = self.env["pcu.absence"]._get_today()
+        today = local_day()
         self._remind()  # warms what every first mail of a process loads
         self.env["pcu.request"].search([]).write(
             {"told_light": "normal", "next_turn": today}

@@ -1,9 +1,8 @@
 """Ask the applicant for what is missing."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian, local_day
 from odoo.exceptions import UserError
-
-from ..models.language import in_romanian
 
 
 class PcuRequestClarify(models.TransientModel):
@@ -66,7 +65,7 @@ class PcuRequestClarify(models.TransientModel):
         self.ensure_one()
         if not (self.text or "").strip():
             raise UserError(self.env._("Write what the applicant has to bring."))
-        if self.due_date < fields.Date.context_today(self):
+        if self.due_date < local_day():
             raise UserError(
                 self.env._(
                     "The applicant can't answer in the past: choose a later day."

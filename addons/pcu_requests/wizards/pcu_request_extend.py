@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base import term_course
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -51,7 +52,7 @@ class PcuRequestExtend(models.TransientModel):
     @api.depends("duration", "request_id")
     def _compute_new_due_date(self):
         """Show the new date before anybody decides it."""
-        today = fields.Date.context_today(self.with_context(tz="Europe/Bucharest"))
+        today = local_day()
         for wizard in self:
             request = wizard.request_id
             if not request.registration_date or wizard.duration <= 0:

@@ -1,0 +1,39 @@
+"""The institution's own language, clock and calendar day, where no person's count.
+
+What programs write for citizens, on paper or into the chatter is Romanian, and a day
+begins and ends at midnight in Romania, whatever clerk, scheduler or server says.
+"""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from odoo import fields
+
+LANGUAGE = "ro_RO"
+LOCAL_ZONE = ZoneInfo("Europe/Bucharest")
+
+
+def in_romanian(records):
+    """Return the records in Romanian, if the database speaks it, and local time."""
+    context = {"tz": LOCAL_ZONE.key}
+    if records.env["res.lang"]._get_data(code=LANGUAGE):
+        context["lang"] = LANGUAGE
+    return records.with_context(**context)
+
+
+def local_time(moment: datetime) -> datetime:
+    """Return the Romanian time, with its zone, of a naive UTC moment.
+
+    >>> local_time(datetime(2026, 7, 1, 21, 30)).isoformat()
+    '2026-07-02T00:30:00+03:00'
+    """
+    return moment.replace(tzinfo=UTC).astimezone(LOCAL_ZONE)
+
+
+def local_day(moment: datetime | None = None) -> date:
+    """Return the Romanian calendar day of a naive UTC moment (default: now).
+
+    >>> local_day(datetime(2026, 12, 31, 22, 0))
+    datetime.date(2027, 1, 1)
+    """
+    return local_time(moment or fields.Datetime.now()).date()
