@@ -15,7 +15,12 @@ STATES = [
     (CANCELLED, "Cancelled"),
 ]
 LIVE = (PLANNED, ACTIVE)
-ROLES = ("group_registry_operator", "group_inspector", "group_head")
+ROLES = (
+    "group_registry_operator",
+    "group_inspector",
+    "group_head",
+    "group_approver",
+)
 #: While the absence runs, only its end and its reason can change.
 RUNNING_FIELDS = {"date_to", "reason"}
 SWITCH = object()

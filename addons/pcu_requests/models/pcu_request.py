@@ -134,6 +134,8 @@ class PcuRequest(models.Model):
             ("take", "Take over"),
             ("start", "Start working"),
             ("clarify", "Ask for what is missing"),
+            ("approve", "Approval"),
+            ("send", "Send for approval"),
             ("decide", "Decide"),
             ("wait", "Wait for the applicant"),
             ("resume", "Go on"),
@@ -302,7 +304,14 @@ class PcuRequest(models.Model):
         wanted = Domain("state", "in", list(rs.OPEN_STATES))
         return wanted if True in value else ~wanted
 
-    @api.depends("state", "unclassified", "department_id", "user_id", "missing_count")
+    @api.depends(
+        "state",
+        "unclassified",
+        "department_id",
+        "user_id",
+        "missing_count",
+        "approval_state",
+    )
     @api.depends_context("uid")
     def _compute_next_action(self):
         """Tell the one step that moves the request forward."""
@@ -320,7 +329,9 @@ class PcuRequest(models.Model):
         if self.state == rs.REGISTERED:
             return "start" if self.user_id == self.env.user else "take"
         if self.state == rs.IN_PROGRESS:
-            return "clarify" if self.missing_count else "decide"
+            if self.approval_state == "running":
+                return "approve"
+            return "clarify" if self.missing_count else self._get_decision_action()
         if self.state == rs.CLARIFICATION:
             return "wait" if self.missing_count else "resume"
         return "close" if self.state == rs.DECIDED else False

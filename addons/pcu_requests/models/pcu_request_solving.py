@@ -98,6 +98,8 @@ class PcuRequest(models.Model):
             self.env["pcu.journal"]._log(
                 request, f"request_{new}", reason=reason, previous=old, **data
             )
+            if new != rs.IN_PROGRESS:
+                request._drop_approvals()
             request._on_state_changed(old, new)
 
     # ------------------------------------------------------------------
@@ -269,6 +271,7 @@ class PcuRequest(models.Model):
             raise UserError(
                 self.env._("Choose the procedure before you decide this request.")
             )
+        self._check_may_decide(outcome, text)
         self._open_clarifications().write({"state": "lapsed"})
         self.sudo().write(
             {

@@ -1,5 +1,6 @@
 from . import (
     test_absence,
+    test_approval,
     test_clarification,
     test_desk,
     test_documents,

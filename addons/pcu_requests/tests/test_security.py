@@ -7,6 +7,7 @@ from .common import RequestsCase
 
 #: What everybody reads and the administrator keeps.
 CATALOGUE = {
+    "approver": {"read"},
     "operator": {"read"},
     "inspector": {"read"},
     "head": {"read"},
@@ -18,6 +19,7 @@ VERBS = ("read", "write", "create", "unlink")
 #: model -> role -> verbs allowed on a record of the role's own department
 RIGHTS = {
     "pcu.request": {
+        "approver": {"read"},
         "operator": {"read", "write", "create", "unlink"},
         "inspector": {"read", "write"},
         "head": {"read", "write"},
@@ -25,6 +27,7 @@ RIGHTS = {
         "administrator": set(),
     },
     "pcu.request.document": {
+        "approver": {"read"},
         "operator": {"read", "write", "create"},
         "inspector": {"read", "write", "create"},
         "head": {"read", "write", "create"},
@@ -32,6 +35,7 @@ RIGHTS = {
         "administrator": set(),
     },
     "pcu.clarification": {
+        "approver": {"read"},
         "operator": {"read"},
         "inspector": {"read"},
         "head": {"read"},
@@ -39,6 +43,7 @@ RIGHTS = {
         "administrator": set(),
     },
     "pcu.notice": {
+        "approver": {"read"},
         "operator": {"read"},
         "inspector": {"read"},
         "head": {"read"},
@@ -46,12 +51,22 @@ RIGHTS = {
         "administrator": set(),
     },
     "pcu.request.term.step": {
+        "approver": {"read"},
         "operator": {"read"},
         "inspector": {"read"},
         "head": {"read"},
         "auditor": {"read"},
         "administrator": set(),
     },
+    "pcu.approval": {
+        "approver": {"read"},
+        "operator": {"read"},
+        "inspector": {"read"},
+        "head": {"read"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
+    "pcu.approval.step": CATALOGUE,
     "pcu.term.move": {
         "operator": {"read"},
         "inspector": {"read"},
@@ -75,13 +90,20 @@ class TestSecurity(RequestsCase):
         super().setUp()
         self.request = self._complete()
         self.request.with_user(self.inspector).action_take()
-        self.request.with_user(self.inspector)._ask_clarification("Ceva.")
+        self.approver = self._user("approver", "pcu_base.group_approver")
+        self.company.pcu_head_id = self.approver
+        self.procedure.approval_step_ids = [(0, 0, {"role": "mayor"})]
+        solving = self.request.with_user(self.inspector)
+        solving._send_for_approval("favourable", "Da.")
+        solving._ask_clarification("Ceva.")
         self.records = {
             "pcu.request": self.request,
             "pcu.request.document": self.request.line_ids[:1],
             "pcu.clarification": self.request.clarification_ids,
             "pcu.notice": self.request.notice_ids[:1],
             "pcu.request.term.step": self.request.term_step_ids[:1],
+            "pcu.approval": self.request.approval_ids,
+            "pcu.approval.step": self.procedure.approval_step_ids,
             "pcu.term.move": self.env["pcu.term.move"].create(
                 {"request_id": self.request.id}
             ),
@@ -109,7 +131,7 @@ class TestSecurity(RequestsCase):
     def test_another_department_sees_nothing(self):
         """Neither the request nor what belongs to it."""
         for model, record in self.records.items():
-            if model.startswith("pcu.procedure"):
+            if model.startswith(("pcu.procedure", "pcu.approval.step")):
                 continue
             with self.subTest(model=model):
                 found = self.env[model].with_user(self.stranger).search([])

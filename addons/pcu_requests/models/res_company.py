@@ -1,0 +1,20 @@
+"""Who gives the visas and signs in the institution, beside mayor and secretary."""
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    pcu_legal_id = fields.Many2one(
+        comodel_name="res.users", string="Legal adviser", help="Gives the legal visa."
+    )
+    pcu_cfp_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Preventive financial control",
+        help="Gives the financial visa (CFP).",
+    )
+    pcu_deputy_id = fields.Many2one(comodel_name="res.users", string="Deputy mayor")
+    pcu_administrator_id = fields.Many2one(
+        comodel_name="res.users", string="Public administrator"
+    )
