@@ -61,7 +61,7 @@ class TestNotices(RequestsCase):
     def test_text_has_comma_below_and_no_personal_code(self):
         """Correct Romanian letters, no CNP, in all three messages."""
         self.citizen.pcu_cnp = "1800101221144"
-        request = self._filed()
+        request = self._complete()
         request.with_user(self.inspector).action_take()
         request.with_user(self.inspector)._ask_clarification("Lipsește planul.")
         request._add_clarification_answer("Da.")
