@@ -14,6 +14,8 @@ CATALOGUE = {
     "auditor": {"read"},
     "administrator": {"read", "write", "create", "unlink"},
 }
+#: What actions write and people read.
+READ_ONLY = CATALOGUE | {"administrator": set()}
 VERBS = ("read", "write", "create", "unlink")
 
 #: model -> role -> verbs allowed on a record of the role's own department
@@ -34,38 +36,10 @@ RIGHTS = {
         "auditor": {"read"},
         "administrator": set(),
     },
-    "pcu.clarification": {
-        "approver": {"read"},
-        "operator": {"read"},
-        "inspector": {"read"},
-        "head": {"read"},
-        "auditor": {"read"},
-        "administrator": set(),
-    },
-    "pcu.notice": {
-        "approver": {"read"},
-        "operator": {"read"},
-        "inspector": {"read"},
-        "head": {"read"},
-        "auditor": {"read"},
-        "administrator": set(),
-    },
-    "pcu.request.term.step": {
-        "approver": {"read"},
-        "operator": {"read"},
-        "inspector": {"read"},
-        "head": {"read"},
-        "auditor": {"read"},
-        "administrator": set(),
-    },
-    "pcu.approval": {
-        "approver": {"read"},
-        "operator": {"read"},
-        "inspector": {"read"},
-        "head": {"read"},
-        "auditor": {"read"},
-        "administrator": set(),
-    },
+    "pcu.clarification": READ_ONLY,
+    "pcu.notice": READ_ONLY,
+    "pcu.request.term.step": READ_ONLY,
+    "pcu.approval": READ_ONLY,
     "pcu.approval.step": CATALOGUE,
     "pcu.term.move": {
         "operator": {"read"},
