@@ -1,11 +1,11 @@
 """A visa or a signature that is asked for a request's answer, and what came of it."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .. import approval_roles as ar
-from .language import in_romanian
 
 
 class PcuApproval(models.Model):

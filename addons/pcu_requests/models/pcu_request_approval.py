@@ -6,12 +6,12 @@ document that was signed electronically has other bytes than the one approved.
 """
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .. import approval_roles as ar
 from .. import request_states as rs
-from .language import in_romanian
 
 RUNNING = "running"
 
