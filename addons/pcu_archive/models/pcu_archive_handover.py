@@ -2,9 +2,10 @@
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import local_day
+from odoo.addons.pcu_registry.paper_lists import Column
 from odoo.exceptions import UserError
 
-from .. import printing, retention
+from .. import retention
 from .pcu_classification_plan import PROGRAM
 from .pcu_file import ARCHIVED
 from .pcu_inventory import HANDED_OVER
@@ -209,7 +210,7 @@ class PcuArchiveHandover(models.Model):
                 day=self._day(self.date),
             ),
             annex=self.env._("Annex 3"),
-            paragraphs=tuple(
+            about=tuple(
                 filter(
                     None,
                     (
@@ -234,13 +235,16 @@ class PcuArchiveHandover(models.Model):
                 )
             ),
             columns=(
-                printing.Column(self.env._("No."), 0.6, number=True),
-                printing.Column(self.env._("Year"), 1, number=True),
-                printing.Column(self.env._("Retention term"), 3),
-                printing.Column(self.env._("Files"), 1, number=True),
-                printing.Column(self.env._("Sheets"), 1, number=True),
+                Column(self.env._("No."), 0.6, number=True),
+                Column(self.env._("Year"), 1, number=True),
+                Column(self.env._("Retention term"), 3),
+                Column(self.env._("Files"), 1, number=True),
+                Column(self.env._("Sheets"), 1, number=True),
             ),
             rows=rows,
-            signatures=(self.env._("Handed over by"), self.env._("Taken over by")),
+            signatures=(
+                (self.env._("Handed over by"), self.handed_by_id.name),
+                (self.env._("Taken over by"), self.received_by_id.name),
+            ),
         )
         return [form, *inventories._prepare_forms()]

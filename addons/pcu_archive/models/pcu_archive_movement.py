@@ -1,9 +1,8 @@
 """The register of entries and exits of archival units."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_registry.paper_lists import Column
 from odoo.exceptions import UserError
-
-from .. import printing
 
 KINDS = [
     ("in", "Taken over"),
@@ -108,14 +107,14 @@ class PcuArchiveMovement(models.Model):
                 annex=self.env._("Annex 4"),
                 wide=True,
                 columns=(
-                    printing.Column(self.env._("No."), 0.5, number=True),
-                    printing.Column(self.env._("Date"), 1),
-                    printing.Column(self.env._("Movement"), 1.6),
-                    printing.Column(self.env._("By which paper"), 2.5),
-                    printing.Column(self.env._("Department"), 2.5),
-                    printing.Column(self.env._("Extreme dates"), 1.8),
-                    printing.Column(self.env._("Files"), 0.8, number=True),
-                    printing.Column(self.env._("Sheets"), 1.0, number=True),
+                    Column(self.env._("No."), 0.5, number=True),
+                    Column(self.env._("Date"), 1),
+                    Column(self.env._("Movement"), 1.6),
+                    Column(self.env._("By which paper"), 2.5),
+                    Column(self.env._("Department"), 2.5),
+                    Column(self.env._("Extreme dates"), 1.8),
+                    Column(self.env._("Files"), 0.8, number=True),
+                    Column(self.env._("Sheets"), 1.0, number=True),
                 ),
                 rows=tuple(
                     (

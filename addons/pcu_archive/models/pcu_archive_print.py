@@ -2,8 +2,7 @@
 
 from odoo import models
 from odoo.addons.pcu_base.romania import in_romanian
-
-from .. import printing
+from odoo.addons.pcu_registry.paper_lists import Paper, draw
 
 
 class PcuArchivePrint(models.AbstractModel):
@@ -33,8 +32,7 @@ class PcuArchivePrint(models.AbstractModel):
         )
 
     def _draw(self, *forms):
-        fonts = self.env["pcu.register.entry"]._get_fonts()
-        return printing.draw(*forms, fonts=fonts)
+        return draw(*forms, fonts=self.env["pcu.register.entry"]._get_fonts())
 
     def _day(self, day):
         """Write a date as Romanian forms do."""
@@ -51,14 +49,14 @@ class PcuArchivePrint(models.AbstractModel):
         ).strip()
 
     def _prepare_forms(self):
-        """Return the ``printing.Form`` objects of the record."""
+        """Return the ``Paper`` objects of the record."""
         raise NotImplementedError
 
     def _form(self, title, **parts):
         """Return a form with the institution's head on it."""
-        return printing.Form(
+        return Paper(
             institution=self.company_id.name,
             title=title,
-            page=self.env._("Page %s"),
+            page_text=self.env._("Page {page} of {pages}"),
             **parts,
         )

@@ -196,8 +196,8 @@ class PcuArchiveSheet(models.Model):
                     else self.env._("The archived document is a copy."),
                 ),
                 signatures=(
-                    self.env._("Holder of the right of disposal"),
-                    self.env._("Administrator of the electronic archive"),
+                    (self.env._("Holder of the right of disposal"), ""),
+                    (self.env._("Administrator of the electronic archive"), ""),
                 ),
             )
         ]

@@ -1,10 +1,9 @@
 """The file plan (*nomenclator arhivistic*) of an institution, version by version."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_registry.paper_lists import Column
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
-
-from .. import printing
 
 DRAFT, APPROVED, IN_FORCE, REPLACED = "draft", "approved", "in_force", "replaced"
 STATES = [
@@ -304,11 +303,11 @@ class PcuClassificationPlan(models.Model):
                     ),
                 ),
                 columns=(
-                    printing.Column(self.env._("Direction"), 2),
-                    printing.Column(self.env._("Service"), 2),
-                    printing.Column(self.env._("Content of the file"), 4),
-                    printing.Column(self.env._("Retention term"), 1.8),
-                    printing.Column(self.env._("Remarks"), 1.5),
+                    Column(self.env._("Direction"), 2),
+                    Column(self.env._("Service"), 2),
+                    Column(self.env._("Content of the file"), 4),
+                    Column(self.env._("Retention term"), 1.8),
+                    Column(self.env._("Remarks"), 1.5),
                 ),
                 rows=tuple(rows),
             )

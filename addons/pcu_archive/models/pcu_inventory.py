@@ -1,9 +1,9 @@
 """Inventories: the files of one year and one retention term of a department."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_registry.paper_lists import Column
 from odoo.exceptions import UserError
 
-from .. import printing
 from .pcu_classification import RETENTION_KINDS
 from .pcu_classification_plan import PROGRAM
 
@@ -160,12 +160,12 @@ class PcuInventory(models.Model):
             annex=self.env._("Annex 2"),
             facts=((self.env._("Department"), self.department_id.name or "–"),),
             columns=(
-                printing.Column(self.env._("No."), 0.6, number=True),
-                printing.Column(self.env._("Code by the file plan"), 1.7),
-                printing.Column(self.env._("Content in brief"), 4),
-                printing.Column(self.env._("Extreme dates"), 1.8),
-                printing.Column(self.env._("Sheets"), 1.1, number=True),
-                printing.Column(self.env._("Remarks"), 1.5),
+                Column(self.env._("No."), 0.6, number=True),
+                Column(self.env._("Code by the file plan"), 1.7),
+                Column(self.env._("Content in brief"), 4),
+                Column(self.env._("Extreme dates"), 1.8),
+                Column(self.env._("Sheets"), 1.1, number=True),
+                Column(self.env._("Remarks"), 1.5),
             ),
             rows=tuple(rows),
             closing=(
@@ -176,7 +176,10 @@ class PcuInventory(models.Model):
                     sheets=sum(files.mapped("sheet_count")),
                 ),
             ),
-            signatures=(self.env._("Handed over by"), self.env._("Taken over by")),
+            signatures=(
+                (self.env._("Handed over by"), ""),
+                (self.env._("Taken over by"), ""),
+            ),
         )
 
     def _as_program(self):

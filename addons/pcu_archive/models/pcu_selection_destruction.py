@@ -2,8 +2,8 @@
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian, local_time
+from odoo.addons.pcu_registry.paper_lists import Column
 
-from .. import printing
 from .pcu_file import DESTROYED
 from .pcu_selection import DESTROYING, DONE
 
@@ -107,7 +107,7 @@ class PcuSelection(models.Model):
                     day=self._day(self.date),
                 ),
                 annex=self.env._("Annex 5"),
-                paragraphs=tuple(
+                about=tuple(
                     filter(
                         None,
                         (
@@ -119,16 +119,12 @@ class PcuSelection(models.Model):
                 columns=self._get_file_columns(),
                 rows=self._get_file_rows(),
                 signatures=(
-                    self.env._(
-                        "President: %(name)s", name=commission.president_id.name
-                    ),
+                    (self.env._("President"), commission.president_id.name),
                     *(
-                        self.env._("Member: %(name)s", name=member.name)
+                        (self.env._("Member"), member.name)
                         for member in commission.member_ids
                     ),
-                    self.env._(
-                        "Secretary: %(name)s", name=commission.secretary_id.name
-                    ),
+                    (self.env._("Secretary"), commission.secretary_id.name),
                 ),
             )
         ]
@@ -144,12 +140,12 @@ class PcuSelection(models.Model):
 
     def _get_file_columns(self):
         return (
-            printing.Column(self.env._("No."), 0.6, number=True),
-            printing.Column(self.env._("Code by the file plan"), 1.7),
-            printing.Column(self.env._("Content in brief"), 4),
-            printing.Column(self.env._("Extreme dates"), 1.8),
-            printing.Column(self.env._("Retention term"), 1.5),
-            printing.Column(self.env._("Sheets"), 1.1, number=True),
+            Column(self.env._("No."), 0.6, number=True),
+            Column(self.env._("Code by the file plan"), 1.7),
+            Column(self.env._("Content in brief"), 4),
+            Column(self.env._("Extreme dates"), 1.8),
+            Column(self.env._("Retention term"), 1.5),
+            Column(self.env._("Sheets"), 1.1, number=True),
         )
 
     def _get_file_rows(self):
@@ -192,7 +188,7 @@ class PcuSelection(models.Model):
         return self._form(
             self.env._("CERTIFICATE OF DESTRUCTION"),
             facts=facts,
-            paragraphs=(
+            about=(
                 self.env._(
                     "The files on the minutes were destroyed. Of each electronic "
                     "document the entry in the register and the fingerprint below are "
@@ -202,12 +198,12 @@ class PcuSelection(models.Model):
                 ),
             ),
             columns=(
-                printing.Column(self.env._("No."), 0.5, number=True),
-                printing.Column(self.env._("Entry"), 1.5),
-                printing.Column(self.env._("File"), 1.5),
-                printing.Column(self.env._("Bytes"), 1, number=True),
-                printing.Column(self.env._("SHA-256"), 4),
-                printing.Column(self.env._("Remarks"), 1.2),
+                Column(self.env._("No."), 0.5, number=True),
+                Column(self.env._("Entry"), 1.5),
+                Column(self.env._("File"), 1.5),
+                Column(self.env._("Bytes"), 1, number=True),
+                Column(self.env._("SHA-256"), 4),
+                Column(self.env._("Remarks"), 1.2),
             ),
             rows=tuple(
                 (
@@ -221,8 +217,8 @@ class PcuSelection(models.Model):
                 for number, document in enumerate(documents, 1)
             ),
             signatures=(
-                self.env._("Approved by"),
-                self.env._("Destroyed by"),
-                self.env._("Archivist"),
+                (self.env._("Approved by"), self.approved_by_id.name),
+                (self.env._("Destroyed by"), self.executed_by_id.name),
+                (self.env._("Archivist"), ""),
             ),
         )

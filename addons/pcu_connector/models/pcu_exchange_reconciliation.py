@@ -10,9 +10,10 @@ import json
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.addons.pcu_registry.paper_lists import Column, Paper, draw
 from odoo.exceptions import UserError
 
-from .. import problems, reconciliation_paper
+from .. import problems
 from .pcu_exchange_reconciliation_line import OPEN, REPAIRED
 
 PLANNED, RUNNING, DONE, FAILED = "planned", "running", "done", "failed"
@@ -146,8 +147,9 @@ class PcuExchangeReconciliation(models.Model):
     def _compute_content(self):
         """Draw the report."""
         for report in self:
-            paper = reconciliation_paper.draw(
-                report._prepare_paper(), self.env["pcu.register.entry"]._get_fonts()
+            paper = draw(
+                report._prepare_paper(),
+                fonts=self.env["pcu.register.entry"]._get_fonts(),
             )
             report.content = base64.b64encode(paper)
 
@@ -171,10 +173,11 @@ class PcuExchangeReconciliation(models.Model):
         states = dict(
             self.line_ids._fields["state"]._description_selection(self.env)
         )  # fmt: skip
-        return reconciliation_paper.Paper(
+        return Paper(
             title=self.env._("Comparison with the platform"),
             institution=self.company_id.name,
-            facts=[
+            about=(self.summary,),
+            facts=(
                 (labels["platform_id"]["string"], self.platform_id.name),
                 (labels["started_at"]["string"], moment(self.started_at)),
                 (labels["finished_at"]["string"], moment(self.finished_at)),
@@ -184,16 +187,17 @@ class PcuExchangeReconciliation(models.Model):
                     if self.window_from
                     else self.env._("the platform's beginning"),
                 ),
-                *[(labels[name]["string"], str(self[name])) for name in counts],
-            ],
-            summary=self.summary,
-            headings=[
-                self.env._("PISEG number"),
-                self.env._("Our number"),
-                self.env._("Difference and repair"),
-                self.env._("Outcome"),
-            ],
-            lines=[
+                *((labels[name]["string"], str(self[name])) for name in counts),
+            ),
+            columns=(
+                Column(self.env._("PISEG number"), 28),
+                Column(self.env._("Our number"), 30),
+                Column(self.env._("Difference and repair"), 90),
+                Column(self.env._("Outcome"), 26),
+            )
+            if self.line_ids
+            else (),
+            rows=tuple(
                 (
                     line.remote_number or line.remote_id or "–",
                     line.entry_reference or "–",
@@ -201,9 +205,9 @@ class PcuExchangeReconciliation(models.Model):
                     states[line.state],
                 )
                 for line in self.line_ids
-            ],
-            digest=self.digest or "",
-            page=self.env._("Page %(page)s", page="{page}"),
+            ),
+            closing=(self.digest and f"SHA-256 {self.digest}",),
+            page_text=self.env._("Page {page} of {pages}"),
         )
 
     # ------------------------------------------------------------------

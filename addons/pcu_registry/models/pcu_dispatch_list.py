@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
-from .. import paper_lists
+from ..paper_lists import Column, Paper, draw
 
 DRAFT, SENT, CANCELLED = "draft", "sent", "cancelled"
 
@@ -116,41 +116,41 @@ class PcuDispatchList(models.Model):
             )
             for position, letter in enumerate(letters, 1)
         )
-        return paper_lists.draw_list(
-            paper_lists.PaperList(
-                institution=self.company_id.name,
-                title=self.env._(
-                    "Dispatch list no. %(number)s of %(date)s",
-                    number=self.name or "…",
-                    date=format_date(self.env, self.list_date) if self.name else "…",
-                ),
-                about=(
-                    self.env._("Carrier: %(carrier)s", carrier=self.carrier),
-                    self.note or "",
-                ),
-                columns=paper_lists.shares(
-                    (self.env._("No."), 4, True),
-                    (self.env._("Number and date"), 12),
-                    (self.env._("Recipient"), 17),
-                    (self.env._("Address"), 24),
-                    (self.env._("Service"), 13),
-                    (self.env._("R / AWB number"), 14),
-                    (self.env._("Weight (g)"), 7, True),
-                    (self.env._("Tariff (lei)"), 7, True),
-                    (self.env._("Remarks"), 10),
-                ),
-                rows=rows,
-                totals=self.env._(
+        paper = Paper(
+            institution=self.company_id.name,
+            title=self.env._(
+                "Dispatch list no. %(number)s of %(date)s",
+                number=self.name or "…",
+                date=format_date(self.env, self.list_date) if self.name else "…",
+            ),
+            about=(
+                self.env._("Carrier: %(carrier)s", carrier=self.carrier),
+                self.note or "",
+            ),
+            columns=(
+                Column(self.env._("No."), 4, True),
+                Column(self.env._("Number and date"), 12),
+                Column(self.env._("Recipient"), 17),
+                Column(self.env._("Address"), 24),
+                Column(self.env._("Service"), 13),
+                Column(self.env._("R / AWB number"), 14),
+                Column(self.env._("Weight (g)"), 7, True),
+                Column(self.env._("Tariff (lei)"), 7, True),
+                Column(self.env._("Remarks"), 10),
+            ),
+            rows=rows,
+            closing=(
+                self.env._(
                     "Letters: %(count)s, tariff: %(tariff)s lei",
                     count=len(rows),
                     tariff=formatLang(self.env, sum(letters.mapped("tariff"))),
                 ),
-                signatures=(
-                    (self.env._("Handed over"), self.create_uid.name),
-                    (self.env._("Taken over by the carrier (name, stamp)"), ""),
-                ),
-                page_text=self.env._("Page {page} of {pages}"),
-                wide=True,
             ),
-            self.env["pcu.register.entry"]._get_fonts(),
+            signatures=(
+                (self.env._("Handed over"), self.create_uid.name),
+                (self.env._("Taken over by the carrier (name, stamp)"), ""),
+            ),
+            page_text=self.env._("Page {page} of {pages}"),
+            wide=True,
         )
+        return draw(paper, fonts=self.env["pcu.register.entry"]._get_fonts())

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .. import paper_lists
+from ..paper_lists import Column, Paper, draw
 from .pcu_handover_line import RECEIVED, REFUSED, WAITING
 
 DRAFT, HANDED, CLOSED, CANCELLED = "draft", "handed", "closed", "cancelled"
@@ -210,46 +210,46 @@ class PcuHandover(models.Model):
             )
             for position, line in enumerate(lines, 1)
         )
-        return paper_lists.draw_list(
-            paper_lists.PaperList(
-                institution=self.company_id.name,
-                title=self.env._(
-                    "Hand-over list no. %(number)s of %(date)s",
-                    number=self.name or "…",
-                    date=format_date(self.env, self.list_date) if self.name else "…",
+        paper = Paper(
+            institution=self.company_id.name,
+            title=self.env._(
+                "Hand-over list no. %(number)s of %(date)s",
+                number=self.name or "…",
+                date=format_date(self.env, self.list_date) if self.name else "…",
+            ),
+            about=(
+                self.env._(
+                    "Handed over by: %(user)s", user=self.from_user_id.name or ""
                 ),
-                about=(
-                    self.env._(
-                        "Handed over by: %(user)s", user=self.from_user_id.name or ""
+                self.env._(
+                    "To: %(recipient)s",
+                    recipient=" – ".join(
+                        filter(None, (self.department_id.name, self.user_id.name))
                     ),
-                    self.env._(
-                        "To: %(recipient)s",
-                        recipient=" – ".join(
-                            filter(None, (self.department_id.name, self.user_id.name))
-                        ),
-                    ),
-                    self.note or "",
                 ),
-                columns=paper_lists.shares(
-                    (self.env._("No."), 4, True),
-                    (self.env._("Number and date"), 13),
-                    (self.env._("Issuer"), 16),
-                    (self.env._("Content"), 28),
-                    (self.env._("Sheets"), 6, True),
-                    (self.env._("Annexes"), 6, True),
-                    (self.env._("Signature of receipt"), 15),
-                ),
-                rows=rows,
-                totals=self.env._(
+                self.note or "",
+            ),
+            columns=(
+                Column(self.env._("No."), 4, True),
+                Column(self.env._("Number and date"), 13),
+                Column(self.env._("Issuer"), 16),
+                Column(self.env._("Content"), 28),
+                Column(self.env._("Sheets"), 6, True),
+                Column(self.env._("Annexes"), 6, True),
+                Column(self.env._("Signature of receipt"), 15),
+            ),
+            rows=rows,
+            closing=(
+                self.env._(
                     "Documents: %(count)s, sheets: %(sheets)s",
                     count=len(rows),
                     sheets=sum(lines.mapped("page_count")),
                 ),
-                signatures=(
-                    (self.env._("Handed over"), self.from_user_id.name or ""),
-                    (self.env._("Received"), self.user_id.name or ""),
-                ),
-                page_text=self.env._("Page {page} of {pages}"),
             ),
-            self.env["pcu.register.entry"]._get_fonts(),
+            signatures=(
+                (self.env._("Handed over"), self.from_user_id.name or ""),
+                (self.env._("Received"), self.user_id.name or ""),
+            ),
+            page_text=self.env._("Page {page} of {pages}"),
         )
+        return draw(paper, fonts=self.env["pcu.register.entry"]._get_fonts())

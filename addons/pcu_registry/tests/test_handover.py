@@ -206,12 +206,16 @@ class TestHandover(RegistryCase):
 
     def test_long_list_repeats_its_head_and_counts_pages(self):
         rows = tuple((str(n), "Cuvinte " * 12) for n in range(120))
-        paper = paper_lists.PaperList(
-            "Primăria", "Borderou", (), paper_lists.shares(("Nr.", 1), ("Conținut", 6)),
-            rows, signatures=(("Predat", ""), ("Primit", "")),
+        paper = paper_lists.Paper(
+            "Primăria",
+            "Borderou",
+            columns=(paper_lists.Column("Nr."), paper_lists.Column("Conținut", 6)),
+            rows=rows,
+            signatures=(("Predat", ""), ("Primit", "")),
             page_text="{page}/{pages}",
-        )  # fmt: skip
-        pdf = paper_lists.draw_list(paper, self.env["pcu.register.entry"]._get_fonts())
+        )
+        fonts = self.env["pcu.register.entry"]._get_fonts()
+        pdf = paper_lists.draw(paper, fonts=fonts)
         pages = PdfReader(io.BytesIO(pdf)).pages
         self.assertGreater(len(pages), 2)
         for number, page in enumerate(pages, 1):
