@@ -1,3 +1,6 @@
+from . import pcu_procedure_template  # before the models that take it up
+
+# isort: split
 from . import (
     pcu_absence,
     pcu_approval,
@@ -13,7 +16,9 @@ from . import (
     pcu_procedure_approval,
     pcu_procedure_fee,
     pcu_procedure_output,
+    pcu_procedure_publishing,
     pcu_procedure_slot,
+    pcu_procedure_version,
     pcu_register_entry,
     pcu_request,
     pcu_request_absence,
@@ -26,6 +31,7 @@ from . import (
     pcu_request_solving,
     pcu_request_term,
     pcu_request_term_step,
+    pcu_request_version,
     pcu_term_move,
     res_company,
     res_users,

@@ -14,6 +14,7 @@ class PcuProcedureOutput(models.Model):
     """A document that the institution issues under a procedure."""
 
     _name = "pcu.procedure.output"
+    _inherit = ["pcu.procedure.template"]
     _description = "Document issued"
     _order = "procedure_id, sequence, id"
 
@@ -26,5 +27,3 @@ class PcuProcedureOutput(models.Model):
         selection=OUTPUT_TYPES, required=True, default="document"
     )
     description = fields.Text()
-    template = fields.Binary(attachment=True, help="The model of the document.")
-    template_name = fields.Char()

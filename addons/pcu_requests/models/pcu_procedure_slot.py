@@ -1,7 +1,7 @@
 """One document that a procedure asks for."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 SIGNATURE_LEVELS = [
     ("none", "Not signed"),
@@ -25,12 +25,14 @@ class PcuProcedureSlot(models.Model):
     """A line of the list of documents that a citizen must bring."""
 
     _name = "pcu.procedure.slot"
+    _inherit = ["pcu.procedure.template"]
     _description = "Document asked for"
     _order = "procedure_id, sequence, id"
 
     procedure_id = fields.Many2one(
         comodel_name="pcu.procedure", required=True, index=True, ondelete="cascade"
     )
+    active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     code = fields.Char(
         required=True, help="The code under which platforms name this document."
@@ -50,11 +52,10 @@ class PcuProcedureSlot(models.Model):
         "asked for what an institution holds (Legea 267/2021): with the applicant's "
         "consent we ask there.",
     )
-    template = fields.Binary(attachment=True, help="The form to be filled in.")
-    template_name = fields.Char()
 
     _code_uniq = models.UniqueIndex(
-        "(procedure_id, code)", "Two documents of this procedure have the same code."
+        "(procedure_id, code) WHERE active IS TRUE",
+        "Two documents of this procedure have the same code.",
     )
 
     @api.constrains("mandatory", "obtained_from")
@@ -71,3 +72,35 @@ class PcuProcedureSlot(models.Model):
                         institution=slot.obtained_from,
                     )
                 )
+
+    def write(self, vals):
+        """Platforms and checklists know a published document by its code."""
+        if "code" in vals:
+            for slot in self._filter_published():
+                if slot.code != vals["code"]:
+                    raise UserError(
+                        self.env._(
+                            "“%(document)s” was published under the code %(code)s, by "
+                            "which platforms name it. Add a new document instead and "
+                            "remove this one.",
+                            document=slot.name,
+                            code=slot.code,
+                        )
+                    )
+        return super().write(vals)
+
+    def unlink(self):
+        """Put aside what a version asks for; its requests still have it on the list."""
+        published = self._filter_published()
+        published.active = False
+        return super(PcuProcedureSlot, self - published).unlink()
+
+    def _filter_published(self):
+        """Return the documents that some published version asks for."""
+        return self.filtered(
+            lambda slot: any(
+                slot.code == line["code"]
+                for version in slot.procedure_id.version_ids
+                for line in version.content["documents"]
+            )
+        )

@@ -23,6 +23,7 @@ GUARDED_FIELDS = frozenset(
         "due_date",
         "internal_due_date",
         "next_turn",
+        "procedure_version_id",
         "term_length",
         "term_law",
         "term_stopped",

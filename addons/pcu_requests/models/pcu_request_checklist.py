@@ -56,12 +56,16 @@ class PcuRequest(models.Model):
                     line.state == "missing" and line.slot_id.procedure_id != p
                 )
             ).sudo().unlink()
-            slots = request.procedure_id.slot_ids - known
-            if slots:
-                request._add_lines(slots)
+            asked = request._get_asked_documents()
+            new = [(slot, vals) for slot, vals in asked if slot not in known]
+            if new:
+                request._add_lines(new)
 
-    def _add_lines(self, slots):
-        """Create or adopt one checklist line for each slot."""
+    def _add_lines(self, asked):
+        """Create or adopt one checklist line for each document asked for.
+
+        :param asked: see ``_get_asked_documents``
+        """
         loose = {
             line.document_id.slot: line
             for line in self.line_ids
@@ -69,13 +73,7 @@ class PcuRequest(models.Model):
         }
         lines_sudo = self.env["pcu.request.document"].sudo()
         new = []
-        for slot in slots:
-            vals = {
-                "slot_id": slot.id,
-                "name": slot.name,
-                "mandatory": slot.mandatory,
-                "sequence": slot.sequence,
-            }
+        for slot, vals in asked:
             if slot.code in loose:
                 loose[slot.code].sudo().write(vals)
             else:

@@ -52,7 +52,7 @@ class PcuRequest(models.Model):
             days = term_lights.turns(
                 request.due_date,
                 self.env["pcu.legal.day"]._calendar(request.company_id),
-                tacit=request.procedure_id.tacit_approval,
+                tacit=request.tacit_approval,
             )
             request.sudo().write(
                 {"told_light": term_lights.NORMAL, "next_turn": min(days.values())}
@@ -95,7 +95,7 @@ class PcuRequest(models.Model):
     def _get_turn(self, today, calendar):
         """Return the colour of today and the day of the next one."""
         self.ensure_one()
-        tacit = self.procedure_id.tacit_approval
+        tacit = self.tacit_approval
         return (
             term_lights.light(today, self.due_date, calendar, tacit=tacit),
             term_lights.next_turn(today, self.due_date, calendar, tacit=tacit),

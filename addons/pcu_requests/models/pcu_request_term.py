@@ -187,13 +187,13 @@ class PcuRequest(models.Model):
         OG 27/2002 art. 8: thirty days from registration where no procedure is known.
         """
         for request in self:
-            procedure = request.procedure_id
+            rule = request._get_rule()
             request.sudo().write(
                 {
-                    "term_type_id": procedure.term_type_id.id,
-                    "term_length": procedure.term_length or 30,
-                    "term_unit": procedure.term_unit or "free_days",
-                    "term_law": procedure.term_law or "OG 27/2002 art. 8",
+                    "term_type_id": rule.term_type_id.id,
+                    "term_length": rule.term_length or 30,
+                    "term_unit": rule.term_unit or "free_days",
+                    "term_law": rule.term_law or "OG 27/2002 art. 8",
                 }
             )
         self._compute_due_dates()
@@ -343,9 +343,9 @@ class PcuRequest(models.Model):
     def _completion_due_date(self):
         """Return until when the applicant may complete the file, from today."""
         self.ensure_one()
-        procedure = self.procedure_id
-        length = procedure.completion_length or 10
-        unit = procedure.completion_unit or "calendar_days"
+        rule = self._get_rule()
+        length = rule.completion_length or 10
+        unit = rule.completion_unit or "calendar_days"
         today = local_day()
         if unit == "hours":
             return today + timedelta(hours=length)

@@ -6,6 +6,7 @@ from . import (
     test_documents,
     test_filing,
     test_notices,
+    test_procedure_versions,
     test_procedures,
     test_pure,
     test_reminders,

@@ -4,7 +4,13 @@ import doctest
 
 from odoo.tests import BaseCase
 
-from .. import request_states, retry_ladder, term_lights, wording
+from .. import (
+    procedure_content,
+    request_states,
+    retry_ladder,
+    term_lights,
+    wording,
+)
 
 
 class TestPure(BaseCase):
@@ -12,7 +18,13 @@ class TestPure(BaseCase):
 
     def test_doctests(self):
         """Each example in the pure modules holds."""
-        for module in (request_states, retry_ladder, term_lights, wording):
+        for module in (
+            procedure_content,
+            request_states,
+            retry_ladder,
+            term_lights,
+            wording,
+        ):
             with self.subTest(module=module.__name__):
                 self.assertFalse(doctest.testmod(module).failed)
 

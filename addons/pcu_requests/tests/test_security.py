@@ -53,6 +53,7 @@ RIGHTS = {
     "pcu.procedure.output": CATALOGUE,
     "pcu.procedure.fee": CATALOGUE,
     "pcu.procedure.act": CATALOGUE,
+    "pcu.procedure.version": {role: {"read"} for role in CATALOGUE},
 }
 
 
@@ -84,6 +85,7 @@ class TestSecurity(RequestsCase):
             "pcu.procedure": self.procedure,
             "pcu.procedure.slot": self.procedure.slot_ids[:1],
         }
+        self.records["pcu.procedure.version"] = self.procedure._publish()
         for part in ("output", "fee", "act"):
             model = f"pcu.procedure.{part}"
             self.records[model] = self.env[model].create(

@@ -1,6 +1,7 @@
 from . import (
     pcu_approval_replace,
     pcu_request_approve,
+    pcu_procedure_compare,
     pcu_request_assign,
     pcu_request_clarify,
     pcu_request_classify,

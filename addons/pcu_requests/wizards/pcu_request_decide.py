@@ -20,7 +20,7 @@ class PcuRequestDecide(models.TransientModel):
     text = fields.Text(string="Answer")
     file_ids = fields.Many2many(comodel_name="ir.attachment", string="Final documents")
     missing_text = fields.Char(related="request_id.missing_text")
-    appeal_note = fields.Text(related="request_id.procedure_id.appeal_note")
+    appeal_note = fields.Text(related="request_id.appeal_note")
 
     def _selection_outcome(self):
         """Offer the outcomes of the request itself."""
