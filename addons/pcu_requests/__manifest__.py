@@ -15,6 +15,8 @@
         "data/mail_activity_type_data.xml",
         "views/pcu_procedure_views.xml",
         "views/pcu_procedure_version_views.xml",
+        "views/pcu_procedure_offer_views.xml",
+        "wizards/pcu_procedure_adopt_views.xml",
         "wizards/pcu_procedure_compare_views.xml",
         "views/pcu_request_document_views.xml",
         "views/pcu_clarification_views.xml",

@@ -15,6 +15,7 @@ from . import (
     pcu_procedure_act,
     pcu_procedure_approval,
     pcu_procedure_fee,
+    pcu_procedure_offer,
     pcu_procedure_output,
     pcu_procedure_publishing,
     pcu_procedure_slot,

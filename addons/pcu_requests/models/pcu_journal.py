@@ -12,6 +12,7 @@ class PcuJournal(models.Model):
     def _get_action_labels(self):
         """Add the acts on requests and notices."""
         return super()._get_action_labels() | {
+            "procedure_adopted": self.env._("Procedure taken over"),
             "procedure_published": self.env._("Procedure published"),
             "request_filed": self.env._("Request filed"),
             "request_registered": self.env._("Request registered"),

@@ -3,7 +3,6 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.addons.pcu_base.models.pcu_term_type import TERM_UNITS
-from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ..procedure_content import differences
@@ -124,14 +123,6 @@ class PcuProcedureVersion(models.Model):
             counts = dict(found)
         for version in self:
             version.request_count = counts.get(version, 0)
-
-    def write(self, vals):
-        raise UserError(
-            self.env._(
-                "A published version stays as it is: requests were filed under it. "
-                "Change the procedure and publish it anew."
-            )
-        )
 
     # ------------------------------------------------------------------
     # The difference in words

@@ -1,6 +1,7 @@
 from . import (
     test_absence,
     test_approval,
+    test_catalogue,
     test_clarification,
     test_desk,
     test_documents,

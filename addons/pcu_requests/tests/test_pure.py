@@ -5,6 +5,7 @@ import doctest
 from odoo.tests import BaseCase
 
 from .. import (
+    catalogue,
     procedure_content,
     request_states,
     retry_ladder,
@@ -19,6 +20,7 @@ class TestPure(BaseCase):
     def test_doctests(self):
         """Each example in the pure modules holds."""
         for module in (
+            catalogue,
             procedure_content,
             request_states,
             retry_ladder,

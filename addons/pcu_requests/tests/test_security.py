@@ -53,7 +53,15 @@ RIGHTS = {
     "pcu.procedure.output": CATALOGUE,
     "pcu.procedure.fee": CATALOGUE,
     "pcu.procedure.act": CATALOGUE,
-    "pcu.procedure.version": {role: {"read"} for role in CATALOGUE},
+    "pcu.procedure.offer": {
+        "approver": set(),
+        "operator": set(),
+        "inspector": set(),
+        "head": set(),
+        "auditor": {"read"},
+        "administrator": {"read", "write"},
+    },
+    "pcu.procedure.version": READ_ONLY | {"administrator": {"read"}},
 }
 
 
@@ -85,6 +93,9 @@ class TestSecurity(RequestsCase):
             "pcu.procedure": self.procedure,
             "pcu.procedure.slot": self.procedure.slot_ids[:1],
         }
+        offers = self.env["pcu.procedure.offer"]
+        offers._refresh(self.company, "test", "Test", [{"code": "X", "name": "X"}])
+        self.records["pcu.procedure.offer"] = offers.search([("source", "=", "test")])
         self.records["pcu.procedure.version"] = self.procedure._publish()
         for part in ("output", "fee", "act"):
             model = f"pcu.procedure.{part}"

@@ -1,7 +1,8 @@
 from . import (
     pcu_approval_replace,
-    pcu_request_approve,
+    pcu_procedure_adopt,
     pcu_procedure_compare,
+    pcu_request_approve,
     pcu_request_assign,
     pcu_request_clarify,
     pcu_request_classify,
