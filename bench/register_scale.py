@@ -14,12 +14,10 @@ look-ups <= 1.5 x their time at the first one. All tables are warm.
 
 import argparse
 import json
-import os
 import random
 import re
 import secrets
 import statistics
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -337,18 +335,13 @@ class Scale:
         self.notes.write_text(json.dumps(known))
 
     def _town(self) -> dict:
-        command = self.odoo.command(
-            "--database", self.database, "--no-http", "--log-level=warn",
-            subcommand="shell",
-        )  # fmt: skip
         program = Path(__file__).with_name("register_scale_town.py").read_text()
-        done = subprocess.run(
-            command, input=program, text=True, capture_output=True, cwd=ROOT,
-            env={**os.environ, **self.odoo.env(), "PCU_PASSWORD": self.password},
-        )  # fmt: skip
-        found = re.search(r"^TOWN (.*)$", done.stdout, re.MULTILINE)
+        printed = self.odoo.run_shell(
+            self.database, program, PCU_PASSWORD=self.password
+        )
+        found = re.search(r"^TOWN (.*)$", printed, re.MULTILINE)
         if not found:
-            raise SystemExit(done.stderr[-3000:])
+            raise SystemExit(printed[-3000:])
         return json.loads(found[1])
 
     def cursor(self, database: str | None = None):

@@ -4,14 +4,12 @@ What a test's single transaction can't show: what is committed when the process 
 and how much memory the whole work takes.
 """
 
-import os
 import signal
-import subprocess
 import time
 
 import pytest
 from stack.odoo import Odoo
-from stack.paths import ROOT, RUN
+from stack.paths import RUN
 
 pytestmark = pytest.mark.proof
 
@@ -51,32 +49,17 @@ def odoo(postgres):
     runner.drop(DATABASE)
 
 
-def shell(runner, code):
-    """Start an Odoo process that runs a piece of code."""
-    process = subprocess.Popen(
-        runner.command(
-            "-d", DATABASE, "--no-http", "--workers=0", "--log-level=warn",
-            subcommand="shell",
-        ),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, cwd=ROOT, env={**os.environ, **runner.env()},
-    )  # fmt: skip
-    process.stdin.write(code)
-    process.stdin.close()
-    return process
-
-
 def taken(postgres):
     return int(postgres.sql("SELECT count(*) FROM pcu_register_entry", DATABASE))
 
 
 @pytest.mark.timeout(600)
 def test_killed_import_goes_on_without_doubles_in_its_memory(odoo, postgres):
-    begun = shell(odoo, BEGIN.format(lines=LINES))
+    begun = odoo.start_shell(DATABASE, BEGIN.format(lines=LINES))
     assert "Error" not in begun.stdout.read()
     assert taken(postgres) == 0
 
-    victim = shell(odoo, WORK)
+    victim = odoo.start_shell(DATABASE, WORK)
     end = time.monotonic() + 200
     while taken(postgres) < 1000 and time.monotonic() < end:
         time.sleep(0.2)
@@ -85,7 +68,7 @@ def test_killed_import_goes_on_without_doubles_in_its_memory(odoo, postgres):
     half = taken(postgres)
     assert 1000 <= half < LINES
 
-    heir = shell(odoo, WORK)
+    heir = odoo.start_shell(DATABASE, WORK)
     output = heir.stdout.read()
     assert heir.wait() == 0, output
     row = postgres.sql(

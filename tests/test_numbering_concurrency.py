@@ -4,14 +4,12 @@ What a test's single transaction can't show: writers that commit at the same mom
 process killed between its commit and its number, and a year opened by two at once.
 """
 
-import os
 import signal
-import subprocess
 import time
 
 import pytest
 from stack.odoo import Odoo
-from stack.paths import ROOT, RUN
+from stack.paths import RUN
 
 DATABASE = "pcu_e2e_numbering"
 PROCESSES, THREADS, EACH = 3, 4, 12
@@ -55,21 +53,6 @@ def odoo(postgres):
     runner.drop(DATABASE)
 
 
-def shell(runner, code, database=DATABASE):
-    """Start an Odoo process that runs a piece of code."""
-    process = subprocess.Popen(
-        runner.command(
-            "-d", database, "--no-http", "--workers=0", "--log-level=warn",
-            subcommand="shell",
-        ),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, cwd=ROOT, env={**os.environ, **runner.env()},
-    )  # fmt: skip
-    process.stdin.write(code)
-    process.stdin.close()
-    return process
-
-
 def finish(process, seconds=120):
     end = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < end:
@@ -82,10 +65,14 @@ def finish(process, seconds=120):
 
 def test_no_gap_no_double_no_error_whoever_dies(odoo, postgres):
     writers = [
-        shell(odoo, WRITER.format(threads=THREADS, each=EACH, killed=False))
+        odoo.start_shell(
+            DATABASE, WRITER.format(threads=THREADS, each=EACH, killed=False)
+        )
         for _each in range(PROCESSES)
     ]
-    victim = shell(odoo, WRITER.format(threads=THREADS, each=EACH, killed=True))
+    victim = odoo.start_shell(
+        DATABASE, WRITER.format(threads=THREADS, each=EACH, killed=True)
+    )
     for writer in writers:
         output = finish(writer)
         assert writer.returncode == 0, output
@@ -93,9 +80,7 @@ def test_no_gap_no_double_no_error_whoever_dies(odoo, postgres):
     finish(victim)
     assert victim.returncode == -signal.SIGKILL
 
-    sweep = shell(odoo, "env['pcu.register.entry']._cron_number_waiting()\n")
-    assert sweep.returncode in (None, 0), finish(sweep)
-    finish(sweep)
+    odoo.run_shell(DATABASE, "env['pcu.register.entry']._cron_number_waiting()\n")
 
     row = postgres.sql(
         "SELECT count(*), count(number), count(DISTINCT number), min(number),"

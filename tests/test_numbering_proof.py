@@ -12,7 +12,7 @@ from collections import Counter
 import pytest
 from stack.odoo import Odoo
 from stack.paths import RUN
-from test_numbering_concurrency import finish, shell
+from test_numbering_concurrency import finish
 
 DATABASE = "pcu_e2e_numbering_proof"
 PROCESSES, THREADS = 2, 25
@@ -97,9 +97,7 @@ def odoo(postgres):
 
 
 def run(odoo, code) -> dict[str, str]:
-    process = shell(odoo, code, DATABASE)
-    output = finish(process)
-    assert process.returncode == 0, output
+    output = odoo.run_shell(DATABASE, code)
     return dict(line.split(" ", 1) for line in output.splitlines() if " " in line)
 
 
@@ -127,10 +125,9 @@ def test_fifty_sessions_leave_no_gap_and_no_duplicate(
     began = time.monotonic()
     targets = [tmp_path / f"said-{n}" for n in range(PROCESSES)]
     writers = [
-        shell(
-            odoo,
-            WRITER.format(threads=THREADS, each=EACH, process=n, target=target),
+        odoo.start_shell(
             DATABASE,
+            WRITER.format(threads=THREADS, each=EACH, process=n, target=target),
         )
         for n, target in enumerate(targets)
     ]

@@ -58,6 +58,31 @@ class Odoo:
             raise RuntimeError(f"odoo ended with {done.returncode}, see {log}\n{tail}")
         return done.returncode
 
+    def start_shell(self, database: str, code: str, **env) -> subprocess.Popen:
+        """Start an Odoo process that runs a piece of code; both outputs in one pipe."""
+        process = subprocess.Popen(
+            self.command(
+                "-d", database, "--no-http", "--workers=0", "--log-level=warn",
+                subcommand="shell",
+            ),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, cwd=ROOT, env={**os.environ, **self.env(), **env},
+        )  # fmt: skip
+        process.stdin.write(code)
+        process.stdin.close()
+        return process
+
+    def run_shell(self, database: str, code: str, **env) -> str:
+        """Run a piece of code in Odoo to its end; return what it printed.
+
+        :raise RuntimeError: when it ends with an error
+        """
+        with self.start_shell(database, code, **env) as process:
+            output = process.stdout.read()
+        if process.returncode:
+            raise RuntimeError(output[-4000:])
+        return output
+
     # -- databases ----------------------------------------------------------------
 
     def template_name(self) -> str:

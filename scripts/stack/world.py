@@ -1,10 +1,8 @@
 """The whole stack as one thing: PostgreSQL, mail, platform, Odoo with a town hall."""
 
 import fcntl
-import os
 import secrets
 import shutil
-import subprocess
 import time
 from pathlib import Path
 from typing import Self
@@ -149,18 +147,7 @@ class World:
 
         :raise RuntimeError: when it ends with an error
         """
-        command = self.odoo.command(
-            "--database", database or self.database, "--no-http", "--log-level=warn",
-            subcommand="shell",
+        return self.odoo.run_shell(
+            database or self.database, (TOWNHALL / script).read_text(), **env,
+            PYTHONPATH=str(ROOT / "scripts"), PCU_PASSWORD=demo_password(),
         )  # fmt: skip
-        done = subprocess.run(
-            command, input=(TOWNHALL / script).read_text(), text=True,
-            capture_output=True, cwd=ROOT,
-            env={
-                **os.environ, **self.odoo.env(), **env,
-                "PYTHONPATH": str(ROOT / "scripts"), "PCU_PASSWORD": demo_password(),
-            },
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(f"{script}:\n{done.stderr[-4000:]}")
-        return done.stdout

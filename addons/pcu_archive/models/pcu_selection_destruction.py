@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian, local_time
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.addons.pcu_registry.paper_lists import Column
 
 from .pcu_file import DESTROYED
@@ -48,12 +49,8 @@ class PcuSelection(models.Model):
         if self.env["ir.attachment"]._gc_file_store() is False:
             self.env.ref("pcu_archive.ir_cron_destruction")._trigger()
             return
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(waiting))
-        for selection in waiting:
+        for selection in in_turn(self.env, waiting):
             selection._finish()
-            if not cron._commit_progress(1):
-                break
 
     def _finish(self):
         """Certify what was destroyed once none of its bytes are left."""

@@ -8,6 +8,7 @@ from itertools import count
 from odoo import api, fields, models, release
 from odoo.addons.pcu_base import file_store
 from odoo.addons.pcu_base.romania import in_romanian
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.exceptions import UserError
 from odoo.tools import file_open
 
@@ -188,12 +189,8 @@ class PcuTransfer(models.Model):
     def _cron_build(self):
         """Build the packages that were asked for, each in a transaction of its own."""
         waiting = self.search([("state", "=", BUILDING)], order="id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(waiting))
-        for transfer in waiting:
+        for transfer in in_turn(self.env, waiting):
             transfer._build()
-            if not cron._commit_progress(1):
-                break
 
     def _build(self):
         """Build and check one package; what goes wrong stays on it in words."""

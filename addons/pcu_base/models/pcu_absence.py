@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, ormcache
 
 from ..romania import local_day
+from ..scheduled import in_turn
 
 PLANNED, ACTIVE, ENDED, CANCELLED = "planned", "active", "ended", "cancelled"
 STATES = [
@@ -448,9 +449,5 @@ class PcuAbsence(models.Model):
         due |= Domain("state", "=", ACTIVE) & Domain("date_to", "<", today)
         # Who comes back gets the work before it can go to somebody who leaves.
         absences = self.search(due, order="date_to, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(absences))
-        for absence in absences:
+        for absence in in_turn(self.env, absences):
             absence.try_lock_for_update().filtered_domain(due)._switch_due()
-            if not cron._commit_progress(1):
-                break

@@ -8,6 +8,7 @@ from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 from .. import document_text, identity, text_search
+from ..scheduled import in_turn
 from .pcu_document import COPY
 
 _logger = logging.getLogger(__name__)
@@ -67,20 +68,16 @@ class PcuDocument(models.Model):
     @api.model
     def _cron_read_texts(self):
         """Read the files that came since; what is no text of its own is passed over."""
-        cron = self.env["ir.cron"]
         pending = [("text_state", "=", PENDING)]
         documents = self.search(pending, order="id", limit=BATCH)
-        cron._commit_progress(remaining=self.search_count(pending))
-        for document in documents:
+        for document in in_turn(self.env, documents, self.search_count(pending)):
             text, state = document._read_search_text()
             # Reading took its time: begin a transaction that sees the present.
-            cron._commit_progress()
+            self.env["ir.cron"]._commit_progress()
             if state:
                 document.text_state = state
             else:
                 document._set_search_text(text)
-            if not cron._commit_progress(1):
-                break
 
     def _read_search_text(self):
         """Return ``(text, None)`` or, if there is none to be had, ``("", state)``."""

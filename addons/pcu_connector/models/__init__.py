@@ -1,5 +1,5 @@
-# The mixin first: a model can only inherit from one that is known.
-from . import pcu_exchange_mixin  # isort: split
+# The mixins first: a model can only inherit from one that is known.
+from . import pcu_exchange_lease, pcu_exchange_mixin  # isort: split
 
 from . import pcu_exchange_item  # isort: split
 

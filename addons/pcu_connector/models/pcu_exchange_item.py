@@ -27,7 +27,7 @@ class PcuExchangeItem(models.Model):
 
     _name = "pcu.exchange.item"
     _description = "Submission taken over"
-    _inherit = ["pcu.exchange.retry.mixin"]
+    _inherit = ["pcu.exchange.retry.mixin", "pcu.exchange.lease"]
     _order = "first_seen_at desc, id desc"
     _rec_names_search = ["remote_number", "applicant_name", "entry_reference"]
 
@@ -94,11 +94,6 @@ class PcuExchangeItem(models.Model):
         compute="_compute_problem_summary", string="What to know"
     )
     is_stuck = fields.Boolean(compute="_compute_problem_summary")
-
-    # The lease of the one who works on it
-    lease_token = fields.Integer(readonly=True, aggregator=None)
-    lease_owner = fields.Char(readonly=True)
-    lease_until = fields.Datetime(readonly=True)
 
     _remote_uniq = models.UniqueIndex(
         "(platform_id, remote_id)", "This submission has been taken over already."

@@ -7,17 +7,16 @@ whoever comes later leaves it alone, whoever comes too late stores nothing.
 import logging
 import time
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .. import worker_identity
 from .pcu_exchange_item import PROVISIONAL
+from .pcu_exchange_lease import LEASE
 from .pcu_exchange_mixin import LeaseLost
 
 _logger = logging.getLogger(__name__)
 
-#: Seconds that a worker may be silent before another one takes the row over.
-LEASE = 180
 #: More steps than any submission needs: a wall against running in circles.
 MAX_STEPS = 500
 #: Rows that a sweep asks for at once.
@@ -147,11 +146,6 @@ class PcuExchangeItem(models.Model):
     # The lease
     # ------------------------------------------------------------------
 
-    def _is_held(self):
-        """Tell whether a worker is at it right now."""
-        self.ensure_one()
-        return bool(self.lease_until and self.lease_until > fields.Datetime.now())
-
     def _claim(self):
         """Take the lease; the first statement of its own transaction (finding 4)."""
         row = self._run_sql(
@@ -177,38 +171,6 @@ class PcuExchangeItem(models.Model):
             )
         )
         return row and row[0]
-
-    def _fence(self, token):
-        """Lock the row if the lease is still ours; first statement of every step."""
-        row = self._run_sql(
-            SQL(
-                "SELECT id FROM pcu_exchange_item WHERE id = %s AND lease_token = %s"
-                " FOR NO KEY UPDATE",
-                self.id,
-                token,
-            )
-        )
-        if not row:
-            raise LeaseLost
-
-    def _extend_lease(self, token):
-        """Say that a long download or upload is still alive."""
-        row = self._run_sql(
-            SQL(
-                """
-                UPDATE pcu_exchange_item
-                   SET lease_until = (clock_timestamp() AT TIME ZONE 'UTC')
-                                     + %s * interval '1 second'
-                 WHERE id = %s AND lease_token = %s
-             RETURNING id
-                """,
-                LEASE,
-                self.id,
-                token,
-            )
-        )
-        if not row:
-            raise LeaseLost
 
     def _release(self, token):
         """Give the lease back."""

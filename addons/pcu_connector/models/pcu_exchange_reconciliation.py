@@ -10,6 +10,7 @@ import json
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.addons.pcu_registry.paper_lists import Column, Paper, draw
 from odoo.exceptions import UserError
 
@@ -265,12 +266,9 @@ class PcuExchangeReconciliation(models.Model):
     @api.model
     def _cron_reconcile(self):
         """Compare each platform once a night, and whatever somebody asked for."""
-        cron = self.env["ir.cron"]
-        planned = self._transact("_plan_night")
-        cron._commit_progress(remaining=len(planned))
-        for report in self.browse(planned):
+        planned = self.browse(self._transact("_plan_night"))
+        for report in in_turn(self.env, planned):
             report._run()
-            cron._commit_progress(1)
 
     @api.model
     def _plan_night(self):

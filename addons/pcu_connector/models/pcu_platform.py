@@ -34,7 +34,7 @@ class PcuPlatform(models.Model):
 
     _name = "pcu.platform"
     _description = "Public platform"
-    _inherit = ["mail.thread", "mail.activity.mixin", "pcu.exchange.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "pcu.exchange.lease"]
     _order = "sequence, name, id"
 
     # What it is
@@ -151,11 +151,6 @@ class PcuPlatform(models.Model):
     incident_detail = fields.Char(readonly=True, copy=False)
     incident_at = fields.Datetime(string="Since", readonly=True, copy=False)
     incident = fields.Char(compute="_compute_incident")
-
-    # The lease of the one who looks
-    poll_token = fields.Integer(readonly=True, copy=False, aggregator=None)
-    poll_owner = fields.Char(readonly=True, copy=False)
-    poll_until = fields.Datetime(readonly=True, copy=False)
 
     _code_uniq = models.UniqueIndex("(code)", "Another platform has this code.")
     _poll_positive = models.Constraint(

@@ -16,19 +16,13 @@ from odoo.tools import SQL, config
 
 from .. import worker_identity
 from ..adapters.base import ExchangeError
+from .pcu_exchange_lease import LEASE
 from .pcu_exchange_mixin import LeaseLost
 
 _logger = logging.getLogger(__name__)
 
-#: Seconds that one look may be silent before another one takes over.
-POLL_LEASE = 180
 #: Seconds within which a second press of the button is the same as the first.
 DEBOUNCE = 3
-#: Table, owner and end of each kind of lease.
-LEASES = (
-    ("pcu_platform", "poll_owner", "poll_until"),
-    ("pcu_exchange_item", "lease_owner", "lease_until"),
-)
 #: Seconds between two runs of the cron. Who would fall due before the next run is
 #: looked at in this one: otherwise an interval could last a whole tick longer than set.
 CRON_TICK = 60
@@ -66,7 +60,8 @@ class PcuPlatform(models.Model):
         stop = time.monotonic() + CRON_BUDGET
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=1)
-        self._transact("_free_dead_leases")
+        for held in (self, self.env["pcu.exchange.item"]):
+            held._transact("_free_dead_leases")
         for platform in self.browse(self._transact("_get_active_ids")):
             try:
                 platform._probe()
@@ -95,7 +90,7 @@ class PcuPlatform(models.Model):
         now = fields.Datetime.now()
         # Operators and the wake-up call may have it done without writing platforms.
         platform_sudo = self.sudo()
-        busy = platform_sudo.poll_until and platform_sudo.poll_until > now
+        busy = platform_sudo.lease_until and platform_sudo.lease_until > now
         # A look under way may be past the new row: it has one more right after it.
         platform_sudo._run_sql(
             SQL("UPDATE pcu_platform SET next_poll_at = %s WHERE id = %s", now, self.id)
@@ -142,33 +137,6 @@ class PcuPlatform(models.Model):
     def _get_active_ids(self):
         """Return the platforms to look after, the longest waiting first."""
         return self.search([("active", "=", True)], order="next_poll_at, id").ids
-
-    @api.model
-    def _free_dead_leases(self):
-        """Give back what a killed process of this host was holding."""
-        for names in LEASES:
-            lease = dict(
-                zip(
-                    ("table", "owner", "until"), map(SQL.identifier, names), strict=True
-                )
-            )
-            rows = self.env.execute_query(
-                SQL(
-                    "SELECT DISTINCT %(owner)s FROM %(table)s"
-                    " WHERE %(until)s > (clock_timestamp() AT TIME ZONE 'UTC')",
-                    **lease,
-                )
-            )
-            dead = [name for (name,) in rows if worker_identity.is_dead(name)]
-            if dead:
-                self.env.cr.execute(
-                    SQL(
-                        "UPDATE %(table)s SET %(until)s = NULL, %(owner)s = NULL"
-                        " WHERE %(owner)s = ANY(%(dead)s)",
-                        dead=dead,
-                        **lease,
-                    )
-                )
 
     # ------------------------------------------------------------------
     # The look
@@ -230,22 +198,22 @@ class PcuPlatform(models.Model):
                                 AND last_poll_at <= (clock_timestamp()
                                                      AT TIME ZONE 'UTC')
                                                 - %(rest)s * interval '1 second'))
-                       AND (poll_until IS NULL
-                            OR poll_until < (clock_timestamp() AT TIME ZONE 'UTC'))
+                       AND (lease_until IS NULL
+                            OR lease_until < (clock_timestamp() AT TIME ZONE 'UTC'))
                        FOR NO KEY UPDATE SKIP LOCKED)
                 UPDATE pcu_platform p
-                   SET poll_token = coalesce(p.poll_token, 0) + 1,
-                       poll_owner = %(owner)s,
-                       poll_until = (clock_timestamp() AT TIME ZONE 'UTC')
+                   SET lease_token = coalesce(p.lease_token, 0) + 1,
+                       lease_owner = %(owner)s,
+                       lease_until = (clock_timestamp() AT TIME ZONE 'UTC')
                                     + %(lease)s * interval '1 second',
                        next_poll_at = (clock_timestamp() AT TIME ZONE 'UTC')
                             + p.poll_minutes * %(jitter)s * interval '1 minute'
                   FROM due WHERE p.id = due.id
-             RETURNING p.poll_token
+             RETURNING p.lease_token
                 """,
                 id=self.id,
                 owner=worker_identity.current(),
-                lease=POLL_LEASE,
+                lease=LEASE,
                 tick=CRON_TICK,
                 rest=CRON_TICK / 2,
                 # A little early: the work after it belongs to the interval too.
@@ -255,37 +223,18 @@ class PcuPlatform(models.Model):
         if not row:
             return None
         if self.safe_mode:
-            self.poll_until = False
+            self.lease_until = False
             return None
         return row[0]
 
-    def _fence_poll(self, token):
-        """Lock the platform's row if the lease is still ours, and prolong it."""
-        row = self._run_sql(
-            SQL(
-                """
-                UPDATE pcu_platform
-                   SET poll_until = (clock_timestamp() AT TIME ZONE 'UTC')
-                                    + %s * interval '1 second'
-                 WHERE id = %s AND poll_token = %s
-             RETURNING id
-                """,
-                POLL_LEASE,
-                self.id,
-                token,
-            )
-        )
-        if not row:
-            raise LeaseLost
-
     def _get_feed_position(self, token, feed):
         """Return where the feed goes on, and how many rows to ask for."""
-        self._fence_poll(token)
+        self._extend_lease(token)
         return self[f"{feed}_cursor"] or "", self.page_size
 
     def _store_page(self, look, feed, page):
         """Commit the rows of a page together with the cursor behind them (N5)."""
-        self._fence_poll(look.token)
+        self._extend_lease(look.token)
         if feed == "submissions":
             counts = self.env["pcu.exchange.item"]._store_rows(self, page.items)
         else:
@@ -297,9 +246,9 @@ class PcuPlatform(models.Model):
 
     def _finish_poll(self, look):
         """Give the lease back after a look that reached the end."""
-        self._fence_poll(look.token)
+        self._extend_lease(look.token)
         now = fields.Datetime.now()
-        self.write({"last_poll_at": now, "last_success_at": now, "poll_until": False})
+        self.write({"last_poll_at": now, "last_success_at": now, "lease_until": False})
         self._note_platform_success()
         self.env["pcu.exchange.log"]._close(self, look)
         if self.next_poll_at <= now:
@@ -308,18 +257,18 @@ class PcuPlatform(models.Model):
 
     def _release_poll(self, look):
         """Give the lease back and try again soon."""
-        self._fence_poll(look.token)
+        self._extend_lease(look.token)
         soon = fields.Datetime.now() + timedelta(seconds=10)
-        self.write({"poll_until": False, "next_poll_at": soon})
+        self.write({"lease_until": False, "next_poll_at": soon})
         self._wake_cron(soon)
 
     def _fail_poll(self, look, error):
         """Give the lease back after a fault; what is committed stays."""
         try:
-            self._fence_poll(look.token)
+            self._extend_lease(look.token)
         except LeaseLost:
             return
-        self.write({"last_poll_at": fields.Datetime.now(), "poll_until": False})
+        self.write({"last_poll_at": fields.Datetime.now(), "lease_until": False})
         if error.kind in ("throttled", "not_sent", "server", "unknown"):
             # Soon again: three of these in a row are left to the breaker.
             wait = max(error.retry_after or 0.0, 10.0)

@@ -78,13 +78,13 @@ class TestLeases(ExchangeCase):
         self.env.cr.execute(
             "UPDATE pcu_exchange_item SET lease_owner = %s", [f"{host}|999999999|1"]
         )
-        self.platform._transact("_free_dead_leases")
+        self.item._transact("_free_dead_leases")
         self.assertTrue(self.item._transact("_claim"))
 
     def test_lease_of_a_living_process_stays(self):
         """Freeing leases never takes one from somebody at work."""
         self.item._transact("_claim")
-        self.platform._transact("_free_dead_leases")
+        self.item._transact("_free_dead_leases")
         self.assertFalse(self.item._transact("_claim"))
 
     def test_one_look_at_a_time(self):
@@ -156,4 +156,4 @@ class TestLeases(ExchangeCase):
         with self.assertRaises(ZeroDivisionError):
             self.poll()
         self.platform.invalidate_recordset()
-        self.assertFalse(self.platform.poll_until)
+        self.assertFalse(self.platform.lease_until)

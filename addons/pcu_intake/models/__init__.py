@@ -11,6 +11,7 @@ from . import (
     pcu_intake_message_reading,
     pcu_intake_recognition,
     pcu_intake_scan,
+    pcu_intake_work,
     pcu_journal,
     pcu_register,
     pcu_register_entry,

@@ -1,17 +1,14 @@
 """Recognising the text of scans, in the background and for search only."""
 
-import logging
-
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 from .. import pages
-
-_logger = logging.getLogger(__name__)
+from .pcu_intake_work import FAILED, READING, WAITING
 
 LANGUAGE = "ron"
-WAITING, READING, DONE, FAILED = "waiting", "reading", "done", "failed"
+DONE = "done"
 STATES = [
     (WAITING, "Waiting"),
     (READING, "Being read"),
@@ -20,8 +17,6 @@ STATES = [
 ]
 SCANNED_TYPES = ["application/pdf", "image/jpeg", "image/png", "image/tiff"]
 TAKEN_AT_ONCE = 50
-SLICE = 4
-"""Pages between two commits; a page takes Tesseract a second or several."""
 SLICE_SECONDS = 400
 
 
@@ -33,9 +28,13 @@ class PcuIntakeRecognition(models.Model):
     """
 
     _name = "pcu.intake.recognition"
+    _inherit = ["pcu.intake.work"]
     _description = "Text recognition"
     _order = "id desc"
     _rec_name = "document_id"
+
+    # A page takes Tesseract a second or several.
+    SLICE = 4
 
     document_id = fields.Many2one(
         comodel_name="pcu.document", required=True, readonly=True, ondelete="cascade"
@@ -48,9 +47,6 @@ class PcuIntakeRecognition(models.Model):
         index=True,
     )
     state = fields.Selection(STATES, default=WAITING, required=True, readonly=True)
-    problem = fields.Char(readonly=True)
-    page_count = fields.Integer(string="Pages", readonly=True, aggregator=None)
-    pages_done = fields.Integer(string="Pages read", readonly=True, aggregator=None)
     # What was read so far, until the last page; gone afterwards.
     text = fields.Text(readonly=True, groups=NO_ACCESS)
 
@@ -68,11 +64,7 @@ class PcuIntakeRecognition(models.Model):
         if not companies or not pages.can_recognise(LANGUAGE):
             return
         self._take_up(companies)
-        todo = self.search([("state", "in", (WAITING, READING))], order="id")
-        self.env["ir.cron"]._commit_progress(remaining=len(todo))
-        for record in todo:
-            if not record._work():
-                break
+        self._work_in_turn()
 
     @api.model
     def _take_up(self, companies):
@@ -97,20 +89,11 @@ class PcuIntakeRecognition(models.Model):
             [{"document_id": doc_id, "company_id": c_id} for doc_id, c_id in rows]
         )
 
-    def _work(self):
-        """Read on where it stopped; return whether there is time left."""
-        self.ensure_one()
-        try:
-            if not self._read_pages():
-                return False
+    def _read_on(self):
+        finished = self._read_pages()
+        if finished:
             self._finish()
-        except pages.PagesError as exc:
-            self._give_up(str(exc))
-        except Exception:
-            _logger.exception("Recognition of document %s failed", self.document_id.id)
-            self.env.cr.rollback()
-            self._give_up("fault")
-        return self._pause(1)
+        return finished
 
     def _read_pages(self):
         """Read slice after slice; return whether all pages are read."""
@@ -120,7 +103,7 @@ class PcuIntakeRecognition(models.Model):
             self.write({"state": READING, "page_count": count, "text": ""})
         end = min(self.page_count, self.company_id.pcu_recognise_pages)
         while self.pages_done < end:
-            last = min(self.pages_done + SLICE, end)
+            last = min(self.pages_done + self.SLICE, end)
             found = pages.read_texts(
                 path, self.pages_done, last, LANGUAGE, SLICE_SECONDS
             )
@@ -128,7 +111,7 @@ class PcuIntakeRecognition(models.Model):
             self.write(
                 {"text": "\n".join((self.text or "", *texts)), "pages_done": last}
             )
-            if not self._pause(0):
+            if not self._pause(len(texts)):
                 return False
         return True
 
@@ -142,20 +125,5 @@ class PcuIntakeRecognition(models.Model):
         self.write({"state": DONE, "text": False, "problem": problem})
 
     def _give_up(self, code):
-        texts = {
-            pages.PASSWORD: self.env._("The file is locked with a password."),
-            pages.EMPTY: self.env._("The file has no pages."),
-            pages.TOO_LONG: self.env._("Reading its pages takes too long."),
-            pages.MEMORY_USED: self.env._("Its pages need too much memory."),
-            "fault": self.env._(
-                "The program made a mistake; the administrator finds it in the log."
-            ),
-        }
-        problem = texts.get(code) or self.env._("The file is damaged.")
-        self.write({"state": FAILED, "problem": problem, "text": False})
-
-    def _pause(self, done):
-        if modules.module.current_test:
-            self.env.flush_all()
-            return True
-        return bool(self.env["ir.cron"]._commit_progress(done))
+        self.text = False
+        super()._give_up(code)

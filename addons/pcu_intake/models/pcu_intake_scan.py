@@ -1,25 +1,20 @@
 """Scanned batches: one PDF with many documents, cut at its separator sheets."""
 
-import logging
-
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.addons.pcu_base import file_store
 from odoo.addons.pcu_registry.models.pcu_register_entry import CHANNELS
 from odoo.exceptions import UserError
 
 from .. import pages, separators
+from .pcu_intake_work import FAILED, READING, WAITING
 
-_logger = logging.getLogger(__name__)
-
-WAITING, READING, READY, FAILED = "waiting", "reading", "ready", "failed"
+READY = "ready"
 STATES = [
     (WAITING, "Waiting"),
     (READING, "Being read"),
     (READY, "Cut into documents"),
     (FAILED, "Not cut"),
 ]
-SLICE = 100
-"""Pages between two commits: a 2,000-page batch shows its progress."""
 SLICE_SECONDS = 300
 PDF = "application/pdf"
 
@@ -33,6 +28,7 @@ class PcuIntakeScan(models.Model):
     """
 
     _name = "pcu.intake.scan"
+    _inherit = ["pcu.intake.work"]
     _description = "Scanned batch"
     _order = "id desc"
     _check_company_auto = True
@@ -56,9 +52,6 @@ class PcuIntakeScan(models.Model):
     )
     channel = fields.Selection(CHANNELS, readonly=True)
     state = fields.Selection(STATES, default=WAITING, required=True, readonly=True)
-    problem = fields.Char(readonly=True)
-    page_count = fields.Integer(string="Pages", readonly=True, aggregator=None)
-    pages_done = fields.Integer(string="Pages read", readonly=True, aggregator=None)
     progress = fields.Float(compute="_compute_progress")
     marks = fields.Json(readonly=True)
     entry_ids = fields.One2many(
@@ -132,29 +125,15 @@ class PcuIntakeScan(models.Model):
     @api.model
     def _cron_work(self):
         """Go on with the batches that are not cut yet."""
-        working = self.search([("state", "in", (WAITING, READING))], order="id")
-        remaining = sum(max(s.page_count - s.pages_done, SLICE) for s in working)
-        self.env["ir.cron"]._commit_progress(remaining=remaining)
-        for scan in working:
-            if not scan._work():
-                break
+        self._work_in_turn()
 
-    def _work(self):
-        """Read on where it stopped; return whether there is time left."""
-        self.ensure_one()
-        try:
-            if pages.is_signed(self.document_id._path()):
-                raise pages.PagesError("signed")
-            if not self._read_marks():
-                return False
+    def _read_on(self):
+        if pages.is_signed(self.document_id._path()):
+            raise pages.PagesError("signed")
+        finished = self._read_marks()
+        if finished:
             self._make_entries()
-        except pages.PagesError as exc:
-            self._give_up(str(exc))
-        except Exception:
-            _logger.exception("Batch %s couldn't be cut", self.id)
-            self.env.cr.rollback()
-            self._give_up("fault")
-        return self._pause(0)
+        return finished
 
     def _read_marks(self):
         """Look for separator sheets, slice by slice; return whether all is read."""
@@ -162,7 +141,7 @@ class PcuIntakeScan(models.Model):
         if not self.page_count:
             self.write({"state": READING, "page_count": pages.count_pages(path)})
         while self.pages_done < self.page_count:
-            last = min(self.pages_done + SLICE, self.page_count)
+            last = min(self.pages_done + self.SLICE, self.page_count)
             found = list(
                 pages.find_marks(
                     path, self.pages_done, last, separators.MARK, SLICE_SECONDS
@@ -174,28 +153,13 @@ class PcuIntakeScan(models.Model):
                 return False
         return True
 
-    def _pause(self, done):
-        if modules.module.current_test:
-            self.env.flush_all()
-            return True
-        return bool(self.env["ir.cron"]._commit_progress(done))
-
-    def _give_up(self, code):
-        texts = {
-            pages.PASSWORD: self.env._("The file is locked with a password."),
-            pages.EMPTY: self.env._("The file has no pages."),
-            pages.TOO_LONG: self.env._("Reading its pages takes too long."),
-            pages.MEMORY_USED: self.env._("Its pages need too much memory."),
+    def _get_page_problems(self):
+        return super()._get_page_problems() | {
             "signed": self.env._(
                 "The file is signed: cutting it would break the signature."
             ),
             "no_documents": self.env._("There are only separator sheets in it."),
-            "fault": self.env._(
-                "The program made a mistake; the administrator finds it in the log."
-            ),
         }
-        problem = texts.get(code) or self.env._("The file is damaged.")
-        self.write({"state": FAILED, "problem": problem})
 
     # ------------------------------------------------------------------ entries
 

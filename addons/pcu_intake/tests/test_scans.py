@@ -7,7 +7,6 @@ from odoo.tools.misc import file_path
 from pypdf import PdfReader, PdfWriter
 
 from .. import pages, separators
-from ..models import pcu_intake_scan
 from .common import IntakeCase, make_pdf
 
 SIGNED = b"%PDF-1.7\n1 0 obj <</Type /Sig /ByteRange [0 10 20 30]>> endobj\n%%EOF\n"
@@ -176,7 +175,7 @@ class TestBatches(ScanCase):
             scan.action_make_one_entry()
 
     def test_stopped_batch_goes_on_where_it_was(self):
-        self.patch(pcu_intake_scan, "SLICE", 2)
+        self.patch(type(self.env["pcu.intake.scan"]), "SLICE", 2)
         self._drop(
             ("t.pdf", join(make_pdf(2), make_sheet(), make_pdf(2))), separated=True
         )
@@ -201,7 +200,7 @@ class TestBatches(ScanCase):
         scan = self._scan(make_pdf(2000))
         self.assertEqual(scan.state, "ready")
         self.assertEqual(sorted(scan.entry_ids.mapped("page_count")), [999, 1000])
-        self.assertEqual(max(looked_at), pcu_intake_scan.SLICE)
+        self.assertEqual(max(looked_at), self.env["pcu.intake.scan"].SLICE)
         self.assertEqual(sum(looked_at), 2000)
 
     def test_worker_that_takes_too_long_is_stopped(self):

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import LOCAL_ZONE, local_day
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -458,15 +459,13 @@ class PcuRegisterClosing(models.Model):
     @api.model
     def _cron_close_days(self):
         """Close every day that is over, in each register; what can't wait, waits."""
-        cron = self.env["ir.cron"]
         todo = [
             (register, day)
             for register in self.env["pcu.register"].search([], order="id")
             for day in self._get_open_days(register)
         ]
         stuck = self.env["pcu.register"]
-        cron._commit_progress(remaining=len(todo))
-        for register, day in todo:
+        for register, day in in_turn(self.env, todo):
             if register not in stuck:
                 try:
                     self._close_day(register, day)
@@ -474,5 +473,3 @@ class PcuRegisterClosing(models.Model):
                     # The next run tries again; the register's year can't be closed.
                     _logger.warning("Day not closed: %s", exc)
                     stuck |= register
-            if not cron._commit_progress(1):
-                break

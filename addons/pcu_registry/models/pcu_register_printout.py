@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models, modules
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -165,16 +166,12 @@ class PcuRegisterPrintout(models.Model):
     @api.model
     def _cron_print(self):
         """Print what waits, one after the other; what a dead process left, again."""
-        cron = self.env["ir.cron"]
         self.search([("state", "=", RUNNING)]).write({"state": QUEUED})
         queue = self.search([("state", "=", QUEUED)], order="id")
-        cron._commit_progress(remaining=len(queue))
-        for record in queue:
+        for record in in_turn(self.env, queue):
             record.write({"state": RUNNING, "attempts": record.attempts + 1})
-            cron._commit_progress()
+            self.env["ir.cron"]._commit_progress()
             record._print_or_tell()
-            if not cron._commit_progress(1):
-                break
 
     def _print_or_tell(self):
         """Print; what goes wrong is told on the record and logged."""

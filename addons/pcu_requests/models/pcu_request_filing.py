@@ -8,6 +8,7 @@ picks the request up from there.
 
 from odoo import api, models
 from odoo.addons.pcu_base.romania import in_romanian
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.exceptions import UserError
 
 from .. import request_states as rs
@@ -193,14 +194,9 @@ class PcuRequest(models.Model):
             ("registration_seen", "=", False),
             ("entry_id.state", "not in", ("draft", "waiting")),
         ]
-        cron = self.env["ir.cron"]
-        requests = self.search(domain, limit=200)
-        cron._commit_progress(remaining=len(requests))
-        for request in requests:
+        for request in in_turn(self.env, self.search(domain, limit=200)):
             locked = request.try_lock_for_update().filtered_domain(domain)
             locked._advance_registered()
-            if not cron._commit_progress(1):
-                break
 
     def _follow_entry(self):
         """Take over the department and the person the entry has been routed to."""

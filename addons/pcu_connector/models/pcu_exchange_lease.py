@@ -1,0 +1,89 @@
+"""The lease: one worker at a row, and nobody who lost it writes any more."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .. import worker_identity
+from .pcu_exchange_mixin import LeaseLost
+
+#: Seconds that a worker may be silent before another one takes over.
+LEASE = 180
+
+
+class PcuExchangeLease(models.AbstractModel):
+    """A row that one worker at a time works on, with a fencing token."""
+
+    _name = "pcu.exchange.lease"
+    _inherit = ["pcu.exchange.mixin"]
+    _description = "Exchange: leases"
+
+    lease_token = fields.Integer(readonly=True, copy=False, aggregator=None)
+    lease_owner = fields.Char(readonly=True, copy=False)
+    lease_until = fields.Datetime(readonly=True, copy=False)
+
+    def _is_held(self):
+        """Tell whether a worker is at it right now."""
+        self.ensure_one()
+        return bool(self.lease_until and self.lease_until > fields.Datetime.now())
+
+    def _fence(self, token):
+        """Lock the row if the lease is still ours; first statement of every step.
+
+        :raise LeaseLost: when another worker took over
+        """
+        row = self._run_sql(
+            SQL(
+                "SELECT id FROM %s WHERE id = %s AND lease_token = %s"
+                " FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                self.id,
+                token,
+            )
+        )
+        if not row:
+            raise LeaseLost
+
+    def _extend_lease(self, token):
+        """Lock the row if the lease is still ours, and say that the work is alive.
+
+        :raise LeaseLost: when another worker took over
+        """
+        row = self._run_sql(
+            SQL(
+                """
+                UPDATE %s
+                   SET lease_until = (clock_timestamp() AT TIME ZONE 'UTC')
+                                     + %s * interval '1 second'
+                 WHERE id = %s AND lease_token = %s
+             RETURNING id
+                """,
+                SQL.identifier(self._table),
+                LEASE,
+                self.id,
+                token,
+            )
+        )
+        if not row:
+            raise LeaseLost
+
+    @api.model
+    def _free_dead_leases(self):
+        """Give back what a killed process of this host was holding."""
+        table = SQL.identifier(self._table)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT lease_owner FROM %s"
+                " WHERE lease_until > (clock_timestamp() AT TIME ZONE 'UTC')",
+                table,
+            )
+        )
+        dead = [name for (name,) in rows if worker_identity.is_dead(name)]
+        if dead:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET lease_until = NULL, lease_owner = NULL"
+                    " WHERE lease_owner = ANY(%s)",
+                    table,
+                    dead,
+                )
+            )
