@@ -6,7 +6,15 @@
     "license": "LGPL-3",
     "category": "Town Hall",
     "depends": ["base_setup", "mail", "web"],
-    "external_dependencies": {"python": ["python-magic", "python-stdnum", "pypdfium2"]},
+    "external_dependencies": {
+        "python": [
+            "asn1crypto",
+            "mammoth",
+            "python-magic",
+            "python-stdnum",
+            "pypdfium2",
+        ]
+    },
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

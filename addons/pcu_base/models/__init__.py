@@ -9,6 +9,7 @@ from . import (
     pcu_department,
     pcu_document,
     pcu_document_destruction,
+    pcu_document_preview,
     pcu_document_text,
     pcu_journal,
     pcu_legal_day,

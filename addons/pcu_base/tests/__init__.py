@@ -9,6 +9,7 @@ from . import (
     test_legal_day,
     test_legal_terms,
     test_party,
+    test_preview,
     test_security,
     test_term_course,
 )

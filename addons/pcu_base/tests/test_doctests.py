@@ -6,23 +6,29 @@ from odoo.tests import BaseCase, tagged
 
 from .. import (
     document_text,
+    docx_page,
     file_store,
     file_types,
     identity,
     journal_chain,
     legal_terms,
+    previewing,
     romania,
+    signed_containers,
     term_course,
 )
 
 PURE = (
     document_text,
+    docx_page,
     file_store,
     file_types,
     identity,
     journal_chain,
     legal_terms,
+    previewing,
     romania,
+    signed_containers,
     term_course,
 )
 
