@@ -39,6 +39,10 @@
         "views/pcu_request_approval_views.xml",
         "views/res_company_views.xml",
         "views/menus.xml",
+        "views/pcu_request_desk_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["pcu_requests/static/src/**/*"],
+    },
     "application": True,
 }

@@ -183,7 +183,7 @@ class Journey:
         """The head of department finds the request and assigns it."""
         with self._clerk(browser, "sef.taxe") as page:
             self._open_request(page)
-            preview = page.locator(".o-mail-Attachment, .o_attachment_preview iframe")
+            preview = page.locator(".o_pcu_pane iframe, .o_pcu_pane img")
             expect(preview.first).to_be_visible()
             self._picture(page, "05-solicitare", wait=1.5)
             page.locator("button[name=action_assign]:visible").first.click()

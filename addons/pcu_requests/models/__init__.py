@@ -2,6 +2,7 @@ from . import pcu_procedure_template  # before the models that take it up
 
 # isort: split
 from . import (
+    ir_http,
     pcu_absence,
     pcu_approval,
     pcu_approval_step,
@@ -26,13 +27,16 @@ from . import (
     pcu_request_approval,
     pcu_request_checklist,
     pcu_request_deciding,
+    pcu_request_desk,
     pcu_request_document,
     pcu_request_filing,
+    pcu_request_pane,
     pcu_request_reminder,
     pcu_request_solving,
     pcu_request_term,
     pcu_request_term_step,
     pcu_request_version,
+    pcu_routing,
     pcu_term_move,
     res_company,
     res_users,

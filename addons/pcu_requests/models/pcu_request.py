@@ -39,6 +39,8 @@ GUARDED_FIELDS = frozenset(
         "decided_by_id",
         "ended_at",
         "registration_seen",
+        "is_returned",
+        "return_reason",
     }
 )
 
@@ -327,8 +329,11 @@ class PcuRequest(models.Model):
             return "classify"
         if self.state in rs.OPEN_STATES and not self.department_id:
             return "assign"
+        if self.state == rs.REGISTERED and self.user_id == self.env.user:
+            return "start"
         if self.state == rs.REGISTERED:
-            return "start" if self.user_id == self.env.user else "take"
+            # What lies with a colleague is taken through its head.
+            return False if self.user_id else "take"
         if self.state == rs.IN_PROGRESS:
             if self.approval_state == "running":
                 return "approve"

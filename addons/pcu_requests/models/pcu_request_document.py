@@ -146,8 +146,11 @@ class PcuRequestDocument(models.Model):
             raise UserError(
                 self.env._("“%(name)s” has not been received yet.", name=self.name)
             )
-        self.request_id._show_document(self.document_id)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "pcu_show_document",
+            "params": {"document_id": self.document_id.id},
+        }
 
     def _place(self, document):
         """Put a document on the line; unusable bytes are rejected at once.

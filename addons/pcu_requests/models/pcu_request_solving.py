@@ -95,6 +95,7 @@ class PcuRequest(models.Model):
                 )
             # The right to move was checked by the action that calls this.
             request.sudo().state = new
+            request._clear_returned()
             self.env["pcu.journal"]._log(
                 request, f"request_{new}", reason=reason, previous=old, **data
             )
@@ -109,6 +110,7 @@ class PcuRequest(models.Model):
     def action_take(self):
         """Put the request on the user's own table and start working on it."""
         self._check_can_solve()
+        self._check_not_taken()
         for request in self:
             request._pick_up()
             if request.state == rs.REGISTERED:
@@ -152,6 +154,7 @@ class PcuRequest(models.Model):
         user = self.env.user
         if self.user_id == user:
             return
+        self._clear_returned()
         # The way through the register is accepted, not prolonged: taking from the
         # own department's pool is no routing. Entry and request stay one.
         legs = self.entry_id._get_my_legs("sent")
@@ -170,6 +173,7 @@ class PcuRequest(models.Model):
         if self.department_id == department and self.user_id == user:
             return
         self.sudo().write({"department_id": department.id, "user_id": user.id})
+        self._clear_returned()
         if self.entry_id.number:
             # Inspectors may not route in the register at large; within the request
             # the right was checked by the action.

@@ -6,6 +6,8 @@ from . import (
     test_desk,
     test_documents,
     test_filing,
+    test_history,
+    test_my_desk,
     test_notices,
     test_procedure_versions,
     test_procedures,

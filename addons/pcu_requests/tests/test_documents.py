@@ -2,7 +2,7 @@
 
 import base64
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import RequestsCase
@@ -95,15 +95,24 @@ class TestDocuments(RequestsCase):
         """One click puts a document beside the form."""
         request = self._complete()
         line = request.line_ids.filtered("document_id")[-1].with_user(self.inspector)
-        line.action_preview()
-        self.assertEqual(
-            request.message_main_attachment_id, line.document_id.attachment_id
-        )
+        action = line.action_preview()
+        self.assertEqual(action["params"], {"document_id": line.document_id.id})
         missing = request.line_ids.filtered(lambda line: line.state == "missing")
         with self.assertRaisesRegex(UserError, "not been received"):
             missing.action_preview()
 
-    def test_preview_pane_offers_the_documents(self):
+    def test_pane_lists_the_documents_in_the_order_of_the_checklist(self):
+        """The place on the checklist is the name that a clerk looks for."""
+        request = self._complete()
+        request._attach_documents(self._document(name="altceva.pdf"))
+        pane = request.with_user(self.inspector).get_pane_documents()
+        places = [document["place"] for document in pane]
+        self.assertEqual(places, ["Cerere tip", "Plan cadastral", "altceva.pdf"])
+        self.assertTrue(pane[0]["main"])
+        with self.assertRaises(AccessError):
+            request.with_user(self.stranger).get_pane_documents()
+
+    def test_chatter_offers_the_documents(self):
         """The files of the request stand in the list of the chatter."""
         request = self._complete().with_user(self.inspector)
         self.assertEqual(
