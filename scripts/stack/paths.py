@@ -15,6 +15,7 @@ MODULES = (
     "pcu_archive",
     "pcu_intake",
     "pcu_requests",
+    "pcu_petitions",
     "pcu_connector",
 )
 ODOO_PYTHON = ROOT / ".venv" / "odoo" / "bin" / "python"

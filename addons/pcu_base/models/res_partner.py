@@ -260,6 +260,17 @@ class ResPartner(models.Model):
         }
 
     @api.model
+    def _pcu_unnamed_names(self):
+        """Return what stands for the name of who gave none, in each language."""
+        return [
+            False,
+            *(
+                self.with_context(lang=lang).env._("Unnamed sender")
+                for lang in ("en_US", "ro_RO")
+            ),
+        ]
+
+    @api.model
     def _pcu_find_county(self, name):
         """Find a county by name or code, diacritics or not."""
         counties = self.env["res.country.state"]

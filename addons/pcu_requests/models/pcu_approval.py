@@ -134,6 +134,7 @@ class PcuApproval(models.Model):
                     user=self.user_id.name,
                 )
             )
+        self.request_id._check_impartial(self.env.user)
         if self._is_own_work():
             raise UserError(self._describe_own_work())
 

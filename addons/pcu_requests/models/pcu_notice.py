@@ -107,6 +107,10 @@ class PcuNotice(models.Model):
         comodel_name="pcu.request.term.step", compute="_compute_term_step_id"
     )
     outcome_text = fields.Char(compute="_compute_outcome_text")
+    also_answered = fields.Char(
+        compute="_compute_also_answered",
+        help="Numbers of the other requests that the same answer settles.",
+    )
     mail_body = fields.Html(string="Text", compute="_compute_mail_body")
 
     # The attempts
@@ -151,6 +155,10 @@ class PcuNotice(models.Model):
         """Say the outcome in Romanian: citizens don't read the clerk's language."""
         for notice in self:
             notice.outcome_text = OUTCOMES.get(notice.request_id.outcome, "")
+
+    def _compute_also_answered(self):
+        """Usually an answer settles one request."""
+        self.also_answered = False
 
     @api.depends("mail_id")
     def _compute_mail_body(self):
@@ -324,7 +332,7 @@ class PcuNotice(models.Model):
         """
         self.ensure_one()
         # Citizens are told in Romanian, whoever's scheduler or language this is.
-        template = in_romanian(self.env.ref(TEMPLATES[self.kind])).sudo()
+        template = in_romanian(self.env.ref(self._get_template_xmlid())).sudo()
         subject = template._render_field("subject", self.ids)[self.id]
         body = template._render_field("body_html", self.ids)[self.id]
         request = self.request_id
@@ -350,6 +358,10 @@ class PcuNotice(models.Model):
                 }
             )
         )
+
+    def _get_template_xmlid(self):
+        """Return which template says what this kind of notice says."""
+        return TEMPLATES[self.kind]
 
     def _get_reply_to(self):
         """Return where answers go: the department, else the institution."""

@@ -25,6 +25,13 @@ class PcuProcedure(models.Model):
         help="The code under which public platforms name this procedure.",
     )
     active = fields.Boolean(default=True)
+    kind = fields.Selection(
+        selection=[("general", "General request")],
+        string="Kind of request",
+        required=True,
+        default="general",
+        help="Which law the requests of this procedure follow; modules add kinds.",
+    )
     company_id = fields.Many2one(
         comodel_name="res.company",
         string="Institution",

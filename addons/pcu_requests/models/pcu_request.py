@@ -73,6 +73,7 @@ class PcuRequest(models.Model):
         index="btree_not_null",
         tracking=True,
     )
+    kind = fields.Selection(related="procedure_id.kind", store=True, index=True)
     procedure_label = fields.Char(
         string="Procedure as received",
         help="The name under which the platform sent the request.",
@@ -202,6 +203,7 @@ class PcuRequest(models.Model):
             ("no_object", "Without object"),
             ("incomplete", "Incomplete, returned"),
             ("tacit", "Approved tacitly"),
+            ("connected", "Connected to an earlier request"),
         ],
         copy=False,
     )

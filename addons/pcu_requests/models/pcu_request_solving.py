@@ -27,6 +27,7 @@ CLOSING_RESOLUTIONS = {
     "no_object": "without_object",
     "incomplete": "returned_incomplete",
     "tacit": "tacit_approval",
+    "connected": "connected",
 }
 
 
@@ -63,6 +64,7 @@ class PcuRequest(models.Model):
         """Let only the department's people work on a request."""
         if self.env.su:
             return
+        self._check_impartial(self.env.user)
         for request in self:
             if not request.can_solve:
                 raise AccessError(
@@ -288,7 +290,7 @@ class PcuRequest(models.Model):
         self._issue_documents(documents)
         self._set_state(rs.DECIDED, outcome=outcome)
         self._solve_entry(ENTRY_RESOLUTIONS[outcome], text)
-        self.env["pcu.notice"]._owe(self, "solved")
+        self.env["pcu.notice"]._owe(self, self._get_decision_notice())
         self._on_decided()
 
     def _issue_documents(self, documents):
@@ -329,6 +331,7 @@ class PcuRequest(models.Model):
     def _file_away(self, kind, reason):
         """Close without a decision: anonymous, repeated, taken note of, ..."""
         for request in self:
+            request._check_closing(kind)
             request.sudo().outcome = "closed"
             request._end(rs.CLOSED, kind, reason)
             request._solve_entry(CLOSING_RESOLUTIONS[kind], reason)
@@ -417,6 +420,20 @@ class PcuRequest(models.Model):
                 order="id",
             )
         )
+
+    # ------------------------------------------------------------------
+    # Hooks for kinds of requests with a law of their own
+    # ------------------------------------------------------------------
+
+    def _check_impartial(self, user):
+        """Called for whoever works on, approves or decides requests; may refuse."""
+
+    def _check_closing(self, kind):
+        """Called before one request is closed without a decision; may refuse."""
+
+    def _get_decision_notice(self):
+        """Return the kind of notice that tells the applicant of the decision."""
+        return "solved"
 
     # ------------------------------------------------------------------
     # Hooks for the floor above; each gets one request

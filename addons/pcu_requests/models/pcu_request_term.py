@@ -187,16 +187,23 @@ class PcuRequest(models.Model):
         OG 27/2002 art. 8: thirty days from registration where no procedure is known.
         """
         for request in self:
-            rule = request._get_rule()
-            request.sudo().write(
-                {
-                    "term_type_id": rule.term_type_id.id,
-                    "term_length": rule.term_length or 30,
-                    "term_unit": rule.term_unit or "free_days",
-                    "term_law": rule.term_law or "OG 27/2002 art. 8",
-                }
-            )
+            request.sudo().write(request._prepare_term_values())
         self._compute_due_dates()
+
+    def _prepare_term_values(self):
+        """Return the rule of the term that the request begins with."""
+        self.ensure_one()
+        rule = self._get_rule()
+        return {
+            "term_type_id": rule.term_type_id.id,
+            "term_length": rule.term_length or 30,
+            "term_unit": rule.term_unit or "free_days",
+            "term_law": rule.term_law or "OG 27/2002 art. 8",
+        }
+
+    def _get_extension_notice(self):
+        """Return the kind of notice that tells the applicant of a longer term."""
+        return "extended"
 
     def _compute_due_dates(self):
         """Set both terms from the request's rule and from all that happened."""
@@ -291,7 +298,7 @@ class PcuRequest(models.Model):
         self.env["pcu.journal"]._log(
             self, "term_extended", days=length, until=str(self.due_date)
         )
-        self.env["pcu.notice"]._owe(self, "extended")
+        self.env["pcu.notice"]._owe(self, self._get_extension_notice())
 
     def _check_extension(self, term, length):
         """Refuse what the law does not allow, and say why."""

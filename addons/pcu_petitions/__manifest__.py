@@ -1,0 +1,26 @@
+{
+    "name": "Town hall: petitions",
+    "summary": "Petitions as OG 27/2002 wants them, and the half-yearly analysis",
+    "version": "19.0.1.0.0",
+    "category": "Services/Town hall",
+    "author": "PCU suite contributors",
+    "license": "LGPL-3",
+    "depends": ["pcu_requests"],
+    "data": [
+        "security/pcu_petitions_security.xml",
+        "security/ir.model.access.csv",
+        "data/pcu_petition_topic.xml",
+        "data/res_partner.xml",
+        "data/mail_template_data.xml",
+        "data/ir_cron_data.xml",
+        "wizards/pcu_petition_redirect_views.xml",
+        "wizards/pcu_petition_match_views.xml",
+        "views/pcu_petition_topic_views.xml",
+        "views/pcu_request_views.xml",
+        "views/pcu_law_report_views.xml",
+        "views/menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["pcu_petitions/static/tests/tours/**/*"],
+    },
+}

@@ -1,0 +1,89 @@
+"""Who may do what with themes, dialogs and reports."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import PetitionsCase
+
+VERBS = ("read", "write", "create", "unlink")
+RIGHTS = {
+    "pcu.petition.topic": {
+        "operator": {"read"},
+        "inspector": {"read"},
+        "head": {"read"},
+        "auditor": {"read"},
+        "administrator": set(VERBS),
+    },
+    "pcu.law.report": {
+        "operator": set(VERBS),
+        "inspector": set(),
+        "head": {"read", "write", "create"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
+    "pcu.law.report.line": {
+        "operator": {"read"},
+        "inspector": set(),
+        "head": {"read"},
+        "auditor": {"read"},
+        "administrator": set(),
+    },
+}
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(PetitionsCase):
+    """Least rights."""
+
+    def setUp(self):
+        super().setUp()
+        report = self.env["pcu.law.report"].create(
+            {"year": 2025, "period": "first_half"}
+        )
+        report.action_count()
+        self.records = {
+            "pcu.petition.topic": self.env.ref("pcu_petitions.topic_roads"),
+            "pcu.law.report": report,
+            "pcu.law.report.line": report.line_ids[:1],
+        }
+
+    def test_each_role_and_verb(self):
+        """The table of rights is what the database of rights says."""
+        for model, roles in RIGHTS.items():
+            for role, allowed in roles.items():
+                record = self.records[model].with_user(getattr(self, role))
+                for verb in VERBS:
+                    with self.subTest(model=model, role=role, verb=verb):
+                        self.assertEqual(record.has_access(verb), verb in allowed)
+
+    def test_another_institution_reads_no_report(self):
+        """Several town halls may live in one database."""
+        other = self.env["res.company"].create({"name": "Primăria Alta"})
+        foreigner = new_test_user(
+            self.env,
+            "foreigner",
+            groups="pcu_base.group_registry_operator",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+            context={"no_reset_password": True},
+        )
+        for model in ("pcu.law.report", "pcu.law.report.line"):
+            self.assertFalse(
+                self.records[model].with_user(foreigner).has_access("read")
+            )
+
+    def test_list_behind_a_figure_shows_only_what_the_reader_may_see(self):
+        """The figure is the institution's, the list is the reader's."""
+        self._petition()
+        report = self.env["pcu.law.report"].create(
+            {"year": 2026, "period": "first_half"}
+        )
+        report.action_count()
+        total = report.line_ids[:1]
+        self.assertEqual(total.value, 1)
+        domain = total.with_user(self.head).action_open()["domain"]
+        requests = self.env["pcu.request"]
+        self.assertEqual(len(requests.with_user(self.head).search(domain)), 1)
+        self.assertFalse(requests.with_user(self.stranger).search(domain))
+        with self.assertRaises(AccessError):
+            total.with_user(self.inspector).action_open()

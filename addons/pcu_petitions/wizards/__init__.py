@@ -1,0 +1,1 @@
+from . import pcu_petition_match, pcu_petition_redirect
