@@ -145,6 +145,7 @@ def procedure_values(procedure, department):
         **term_values(procedure),
         "code": procedure["code"],
         "name": procedure["name"],
+        "kind": procedure.get("kind", "general"),
         "company_id": company.id,
         "department_id": department[procedure["department"]].id,
         "fee_note": procedure.get("fee_note"),

@@ -3,7 +3,23 @@
 from odoo.http import Controller, content_disposition, request, route
 from werkzeug.exceptions import NotFound
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def make_file_response(content, name, form):
+    """Return a file: PDF is shown, a spreadsheet is downloaded, nothing is cached."""
+    place = "inline" if form == "pdf" else "attachment"
+    return request.make_response(
+        content,
+        headers=[
+            ("Content-Type", TYPES[form]),
+            ("Content-Disposition", content_disposition(f"{name}.{form}", place)),
+            ("Cache-Control", "no-store"),
+        ],
+    )
 
 
 class LawReportController(Controller):
@@ -20,14 +36,5 @@ class LawReportController(Controller):
         if not report or not report.has_access("read"):
             raise NotFound
         content = report._draw_pdf() if form == "pdf" else report._write_xlsx()
-        kind = "application/pdf" if form == "pdf" else XLSX
-        name = f"raport-{report.kind}-{report.year}-{report.period}.{form}"
-        place = "inline" if form == "pdf" else "attachment"
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", kind),
-                ("Content-Disposition", content_disposition(name, place)),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        name = f"raport-{report.kind}-{report.year}-{report.period}"
+        return make_file_response(content, name, form)

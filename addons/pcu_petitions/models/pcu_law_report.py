@@ -5,16 +5,16 @@ lists behind the figures are domains over dates, so that they show the same requ
 later on.
 """
 
-import io
 from datetime import date
 
-import xlsxwriter
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian, local_day
 from odoo.addons.pcu_registry import paper_lists
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
+
+from ..spreadsheet import write_table
 
 FIRST_HALF, SECOND_HALF, YEAR = "first_half", "second_half", "year"
 #: First and last day and month of each period.
@@ -294,25 +294,13 @@ class PcuLawReport(models.Model):
         self.ensure_one()
         self.check_access("read")
         report = in_romanian(self)
-        out = io.BytesIO()
-        # A cell never becomes a formula, whatever a theme or a domain is called.
-        options = {"in_memory": True, "strings_to_formulas": False}
-        with xlsxwriter.Workbook(out, options) as book:
-            bold = book.add_format({"bold": True})
-            sheet = book.add_worksheet(report.env._("Report"))
-            sheet.set_column(0, 0, 34)
-            sheet.set_column(1, 1, 60)
-            sheet.write_row(0, 0, [report.company_id.name], bold)
-            sheet.write_row(1, 0, [report.display_name], bold)
-            heads = report.line_ids._fields
-            heads = [heads[name] for name in ("section", "label", "value")]
-            sheet.write_row(
-                3, 0, [head._description_string(report.env) for head in heads], bold
-            )
-            for row, line in enumerate(report.line_ids, 4):
-                sheet.write_row(row, 0, [line.section, line.label])
-                sheet.write(row, 2, line.text or line.value)
-        return out.getvalue()
+        names = ("section", "label", "value")
+        lines = report.line_ids
+        return write_table(
+            (report.company_id.name, report.display_name),
+            [lines._fields[name]._description_string(report.env) for name in names],
+            [(line.section, line.label, line.text or line.value) for line in lines],
+        )
 
     # ------------------------------------------------------------------ cron
 

@@ -56,7 +56,7 @@ class PcuRequest(models.Model):
 
     # ------------------------------------------------------------------ suggestions
 
-    @api.depends("applicant_id", "subject", "kind", "state")
+    @api.depends("applicant_id", "subject", "observations", "kind", "state")
     @api.depends_context("uid")
     def _compute_similar_ids(self):
         """Look for the same petitioner and alike words; only open ones are compared."""
@@ -71,17 +71,17 @@ class PcuRequest(models.Model):
         """Return petitions that a person should compare with this one."""
         self.ensure_one()
         party = self.applicant_id._origin
-        if (
-            self.kind != "petition"
-            or not party
-            or not self.subject
-            or self.is_anonymous
-        ):
+        # A platform knows no subject; what the citizen wrote is compared then.
+        words = self.subject or self.observations
+        if self.kind != "petition" or not party or not words or self.is_anonymous:
             return self.browse()
-        self.env["pcu.request"].flush_model(["subject", "applicant_id", "kind"])
+        self.env["pcu.request"].flush_model(
+            ["subject", "observations", "applicant_id", "kind"]
+        )
         alike = SQL(
-            "similarity(pcu_search_plain(r.subject), pcu_search_plain(%s))",
-            self.subject,
+            "similarity(pcu_search_plain(coalesce(r.subject, r.observations)),"
+            " pcu_search_plain(%s))",
+            words,
         )
         rows = self.env.execute_query(
             SQL(

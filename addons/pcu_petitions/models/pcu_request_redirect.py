@@ -32,6 +32,12 @@ class PcuRequest(models.Model):
         string="Contact of the authority", related="redirected_to_id.pcu_contact_line"
     )
     redirected_on = fields.Date(string="Sent on at", readonly=True, copy=False)
+    redirected_late = fields.Boolean(
+        string="Sent on late",
+        readonly=True,
+        copy=False,
+        help="After the days that the law gives for sending on.",
+    )
     redirect_entry_id = fields.Many2one(
         comodel_name="pcu.register.entry",
         string="Covering letter",
@@ -101,6 +107,7 @@ class PcuRequest(models.Model):
             {
                 "redirected_to_id": authority.id,
                 "redirected_on": day,
+                "redirected_late": day > self.redirect_due_date,
                 "redirect_entry_id": entry.id,
             }
         )

@@ -4,6 +4,8 @@ from unittest.mock import patch
 
 from odoo.addons.pcu_requests.tests.common import RequestsCase
 
+VERBS = ("read", "write", "create", "unlink")
+
 
 class PetitionsCase(RequestsCase):
     """The town hall of the requests' tests, with a procedure for petitions."""
@@ -31,6 +33,17 @@ class PetitionsCase(RequestsCase):
                 "email": "cj@example.com",
             }
         )
+
+    def check_rights(self, rights, records):
+        """Compare a table model -> role -> verbs with what the roles may do.
+
+        :param records: for each model a record that the role could reach
+        """
+        for model, roles in rights.items():
+            for role, allowed in roles.items():
+                record = records[model].with_user(getattr(self, role))
+                found = {verb for verb in VERBS if record.has_access(verb)}
+                self.assertEqual(found, allowed, f"{role} on {model}")
 
     def _petition(self, subject="Groapă pe strada Florilor", **vals):
         """A petition in the register, on the department's table."""

@@ -1,6 +1,7 @@
 """Who is complained about solves nothing of it (OG 27/2002 art. 11)."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import PetitionsCase
@@ -77,6 +78,23 @@ class TestImpartiality(PetitionsCase):
         )
         self.assertEqual(request.user_id, self.colleague)
         self.assertEqual(request.entry_id.holder_id, self.colleague)
+
+    def test_nobody_complained_about_approves_the_answer(self):
+        """The circuit asks nobody, and who was asked before may not sign."""
+        approver = self.env.ref("pcu_base.group_approver")
+        self.head.group_ids += approver
+        self.petitions.approval_step_ids = [Command.create({"role": "head"})]
+        request = self._on_desk()
+        request.with_user(self.inspector)._send_for_approval("favourable", "Da.")
+        asked = request.approval_ids.filtered(lambda a: a.user_id == self.head)
+        request.sudo().user_id = False
+        request.sudo().complained_user_ids = self.head
+        with self.assertRaisesRegex(AccessError, "art. 11"):
+            asked.with_user(self.head)._approve()
+        other = self._petition("Purtarea șefului")
+        other.sudo().complained_user_ids = self.head
+        with self.assertRaisesRegex(UserError, "art. 11"):
+            other._find_approvers()
 
     def test_person_does_not_strike_off_the_own_name(self):
         """Nor does anybody after the answer."""

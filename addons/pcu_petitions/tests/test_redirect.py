@@ -81,6 +81,7 @@ class TestRedirect(PetitionsCase):
             dialog.action_confirm()
         self.assertEqual(request.outcome, "redirected")
         self.assertEqual(request.redirected_on, date(2026, 3, 19))
+        self.assertTrue(request.redirected_late)
 
     def test_only_to_an_authority_and_not_to_ourselves(self):
         """A firm or a person is no competent authority."""

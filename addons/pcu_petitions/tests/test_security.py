@@ -3,9 +3,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from .common import PetitionsCase
+from .common import VERBS, PetitionsCase
 
-VERBS = ("read", "write", "create", "unlink")
 RIGHTS = {
     "pcu.petition.topic": {
         "operator": {"read"},
@@ -49,12 +48,7 @@ class TestSecurity(PetitionsCase):
 
     def test_each_role_and_verb(self):
         """The table of rights is what the database of rights says."""
-        for model, roles in RIGHTS.items():
-            for role, allowed in roles.items():
-                record = self.records[model].with_user(getattr(self, role))
-                for verb in VERBS:
-                    with self.subTest(model=model, role=role, verb=verb):
-                        self.assertEqual(record.has_access(verb), verb in allowed)
+        self.check_rights(RIGHTS, self.records)
 
     def test_another_institution_reads_no_report(self):
         """Several town halls may live in one database."""
