@@ -308,8 +308,16 @@ class PcuLawReport(models.Model):
     def _cron_prepare(self):
         """Draft the analysis of the half-year that has ended and tell who signs it."""
         year, period = self._default_period()
-        for company in self.env["res.company"].search([]):
+        for company in self._get_institutions("petition"):
             self._prepare_draft(company, "petitions", year, period)
+
+    @api.model
+    def _get_institutions(self, kind):
+        """Return the institutions that have requests of a kind at all."""
+        groups = self.env["pcu.request"]._read_group(
+            [("kind", "=", kind)], ["company_id"]
+        )
+        return [company for (company,) in groups]
 
     @api.model
     def _prepare_draft(self, company, kind, year, period):

@@ -36,9 +36,10 @@ class PcuRequest(models.Model):
     @api.depends("complained_user_ids")
     def _compute_can_solve(self):
         """Offer nothing to who is complained about."""
-        super()._compute_can_solve()
+        result = super()._compute_can_solve()
         for request in self.filtered("is_complained"):
             request.can_solve = request.can_assign = request.can_classify = False
+        return result
 
     @api.constrains("user_id", "complained_user_ids")
     def _check_user_impartial(self):
@@ -73,7 +74,6 @@ class PcuRequest(models.Model):
 
     def _check_impartial(self, user):
         """Refuse the hand of who is complained about."""
-        super()._check_impartial(user)
         for request in self:
             if user in request._get_excluded_users():
                 raise AccessError(
@@ -84,6 +84,7 @@ class PcuRequest(models.Model):
                         request=request.display_name,
                     )
                 )
+        return super()._check_impartial(user)
 
     def _find_approvers(self):
         """Ask nobody for approval who is complained about."""
