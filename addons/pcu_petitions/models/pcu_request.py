@@ -152,9 +152,10 @@ class PcuRequest(models.Model):
     @api.depends("subject", "kind")
     def _compute_title(self):
         """Call a petition by its subject."""
-        super()._compute_title()
+        result = super()._compute_title()
         for request in self.filtered("subject"):
             request.title = request.subject
+        return result
 
     # ------------------------------------------------------------------ registering
 
@@ -218,7 +219,7 @@ class PcuRequest(models.Model):
 
     def _check_may_decide(self, outcome, text):
         """Let nobody answer a petition that the law doesn't take into account."""
-        super()._check_may_decide(outcome, text)
+        result = super()._check_may_decide(outcome, text)
         if self.identity_missing:
             raise UserError(
                 self.env._(
@@ -229,6 +230,7 @@ class PcuRequest(models.Model):
                     law=ANONYMOUS_LAW,
                 )
             )
+        return result
 
     def _check_closing(self, kind):
         """Let a petition be closed only as what it is."""

@@ -44,7 +44,6 @@ class PcuRequest(models.Model):
     )
     repeats_id = fields.Many2one(
         comodel_name="pcu.request",
-        string="Repeats",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -180,7 +180,7 @@ class PcuRequest(models.Model):
 
     def _check_may_decide(self, outcome, text):
         """Let nobody call a petition redirected that went nowhere."""
-        super()._check_may_decide(outcome, text)
+        result = super()._check_may_decide(outcome, text)
         if (
             outcome == "redirected"
             and self._get_redirect_term()
@@ -192,11 +192,13 @@ class PcuRequest(models.Model):
                     "letter is registered and the petitioner is told."
                 )
             )
+        return result
 
     def _check_approved(self, outcome, text):
         """Ask for no approval of a covering letter: it is no answer."""
-        if not self.redirected_to_id:
-            super()._check_approved(outcome, text)
+        if self.redirected_to_id:
+            return None
+        return super()._check_approved(outcome, text)
 
     def _get_decision_notice(self):
         """Tell the petitioner where the petition went (M5)."""
