@@ -304,9 +304,12 @@ def uninstall(cursor) -> None:
     cursor.execute("DROP FUNCTION IF EXISTS pcu_register_index_changed() CASCADE")
 
 
+# Generic plans: planning these statements anew costs three times as much as running
+# them, and every registration runs them.
 _FUNCTIONS = """
 CREATE OR REPLACE FUNCTION pcu_register_index_words(p_entry_ids integer[])
-RETURNS TABLE (entry_id integer, vector tsvector) LANGUAGE plpgsql STABLE AS $$
+RETURNS TABLE (entry_id integer, vector tsvector) LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
@@ -341,12 +344,13 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION pcu_register_index_refresh(p_entry_ids integer[])
-RETURNS void LANGUAGE sql AS $$
+RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
     INSERT INTO pcu_register_index (entry_id, vector)
     SELECT entry_id, vector FROM pcu_register_index_words(p_entry_ids)
     ON CONFLICT (entry_id) DO UPDATE SET vector = excluded.vector
-     WHERE pcu_register_index.vector <> excluded.vector
-$$;
+     WHERE pcu_register_index.vector <> excluded.vector;
+END $$;
 
 CREATE OR REPLACE FUNCTION pcu_register_index_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$
