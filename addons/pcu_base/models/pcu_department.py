@@ -68,6 +68,11 @@ class PcuDepartment(models.Model):
         "Choose another code.",
     )
 
+    def _compute_display_name(self):
+        """Fetch the name only: it is what lists show of departments."""
+        self.fetch(["name"])
+        return super()._compute_display_name()
+
     @api.model_create_multi
     def create(self, vals_list):
         departments = super().create(vals_list)

@@ -36,6 +36,13 @@ class ResUsers(models.Model):
             user.pcu_headed_department_ids = departments.browse(headed)
             user.pcu_visible_department_ids = departments.browse(visible)
 
+    def _compute_display_name(self):
+        """Fetch what a name needs: lists name many, and a user has many columns."""
+        self.fetch(["partner_id"])
+        # sudo: the name is in the party, which Odoo reads so, too
+        self.sudo().partner_id.fetch(["name"])
+        return super()._compute_display_name()
+
     def write(self, vals):
         result = super().write(vals)
         if "pcu_department_ids" in vals:

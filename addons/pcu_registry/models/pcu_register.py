@@ -73,6 +73,7 @@ class PcuRegister(models.Model):
 
     @api.depends("name", "code")
     def _compute_display_name(self):
+        self.fetch(["name", "code"])  # a list names it, and needs nothing else
         for register in self:
             register.display_name = (
                 f"{register.code} – {register.name}"

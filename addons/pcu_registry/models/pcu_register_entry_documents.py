@@ -22,13 +22,8 @@ class PcuRegisterEntry(models.Model):
 
     @api.depends("document_ids")
     def _compute_document_count(self):
-        counts = dict(
-            self.env["pcu.document"]._read_group(
-                [("entry_id", "in", self.ids)], ["entry_id"], ["__count"]
-            )
-        )
         for entry in self:
-            entry.document_count = counts.get(entry, 0)
+            entry.document_count = len(entry.document_ids)
 
     def _compute_new_file_ids(self):
         self.new_file_ids = False
