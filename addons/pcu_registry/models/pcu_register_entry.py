@@ -122,7 +122,9 @@ class PcuRegisterEntry(models.Model):
     _name = "pcu.register.entry"
     _description = "Register entry"
     _inherit = ["mail.thread.main.attachment", "mail.activity.mixin"]
-    _order = "registration_date desc, id desc"
+    # As in the book, the newest first; what has no number yet stands above it, for an
+    # empty value is the greatest: waiting ones above their day, drafts above all.
+    _order = "registration_date desc, number desc, id desc"
     _rec_name = "reference"
     _rec_names_search = ["reference", "summary"]
     _mail_post_access = "read"

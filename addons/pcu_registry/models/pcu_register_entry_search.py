@@ -43,15 +43,18 @@ class PcuRegisterEntry(models.Model):
     )
 
     # The order of the book, which also finds any old week.
-    _date_idx = models.Index("(registration_date, id)")
+    _date_idx = models.Index("(registration_date, number, id)")
     # With what the rules look at: far pages and counts need the index only.
     _company_date_idx = models.Index(
-        "(company_id, registration_date, id) INCLUDE (confidentiality, department_id)"
+        "(company_id, registration_date, number, id)"
+        " INCLUDE (confidentiality, department_id, register_id)"
     )
     _number_idx = models.Index("(number, year) WHERE number IS NOT NULL")
-    _department_date_idx = models.Index("(department_id, registration_date, id)")
+    _department_date_idx = models.Index(
+        "(department_id, registration_date, number, id)"
+    )
     _open_idx = models.Index(
-        "(registration_date, id) WHERE state IN ('registered', 'routed')"
+        "(registration_date, number, id) WHERE state IN ('registered', 'routed')"
     )
 
     def _compute_search_text(self):
@@ -71,6 +74,14 @@ class PcuRegisterEntry(models.Model):
         )
 
     @api.model
+    @api.readonly
+    def web_search_read(self, domain, *args, **kwargs):
+        """Understand a question once, for its page and for its count."""
+        return super().web_search_read(
+            Domain(domain).optimize_full(self), *args, **kwargs
+        )
+
+    @api.model
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
         """Fetch with a page what its rules look at.
 
@@ -79,14 +90,24 @@ class PcuRegisterEntry(models.Model):
         """
         if not field_names:
             return super().search_fetch(domain, field_names, offset, limit, order)
-        field_names = [*field_names, *RULED_BY]
-        if not offset:
-            return super().search_fetch(domain, field_names, offset, limit, order)
-        # Rows that are passed over are counted in the index, not read.
-        query = self._search(domain, offset, limit, order or self._order)
-        entries = self.browse(query.get_result_ids())
-        entries.fetch(field_names)
+        fetched = [*field_names, *RULED_BY]
+        if offset:
+            # Rows that are passed over are counted in the index, not read.
+            query = self._search(domain, offset, limit, order or self._order)
+            entries = self.browse(query.get_result_ids())
+            entries.fetch(fetched)
+        else:
+            entries = super().search_fetch(domain, fetched, offset, limit, order)
+        entries._fetch_names(field_names)
         return entries
+
+    def _fetch_names(self, field_names):
+        """Fetch the names of all parties of a page at once."""
+        # sudo: who reads an entry reads the names in it
+        parties = self.env["res.partner"].sudo()
+        for name in {"sender_id", "recipient_id"}.intersection(field_names):
+            parties |= self.sudo()[name]
+        parties.fetch(["complete_name"])
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -183,10 +204,18 @@ class PcuRegisterEntry(models.Model):
         return marks
 
     def _words_domain(self, query):
-        """Choose the way to the entries that hold all these words."""
+        """Find the entries that hold all these words."""
         self.env.flush_all()
         if self._expected_hits(query) <= RARE:
             return self._ids_first(query)
+        return Domain.custom(
+            to_sql=lambda model, alias, sql: model._choose_way(query)._to_sql(
+                model, alias, sql
+            )
+        )
+
+    def _choose_way(self, query):
+        """Choose the way to frequent words: a page has another one than its count."""
         if not self.env.context.get(_PAGE):
             return self._as_planned(query)
         if self._try_newest(query) >= ENOUGH:
@@ -212,11 +241,12 @@ class PcuRegisterEntry(models.Model):
     def _try_newest(self, query):
         return self.env.execute_query(
             SQL(
-                "SELECT count(*) FROM (SELECT vector FROM pcu_register_index"
-                " ORDER BY entry_id DESC LIMIT %s) AS newest"
-                " WHERE vector @@ %s::tsquery",
+                "SELECT count(*) FROM (SELECT FROM (SELECT vector FROM"
+                " pcu_register_index ORDER BY entry_id DESC LIMIT %s) AS newest"
+                " WHERE vector @@ %s::tsquery LIMIT %s) AS hits",
                 TRIED,
                 query,
+                ENOUGH,
             )
         )[0][0]
 

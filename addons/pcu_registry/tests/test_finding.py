@@ -1,5 +1,7 @@
 """Entries are found as people ask, by whoever may see them, and by an index."""
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 from odoo.addons.pcu_base.tests.common import CNP
 from odoo.tests import tagged, users, warmup
@@ -117,6 +119,22 @@ class TestFinding(RegistryCase):
         ]
         self.assertIn(self.old.id, found)
         self.assertNotIn(self.new.id, found)
+
+    # -- in which order --------------------------------------------------
+
+    def test_list_follows_the_book_the_newest_first(self):
+        """Whoever is registered last has the greatest number, not the greatest id."""
+        first, second, third, still_draft = (self._draft() for _n in range(4))
+        second._do_register()
+        first._do_register()
+        entries_class = type(self.env["pcu.register.entry"])
+        with patch.object(entries_class, "_number_after_commit"):
+            third._do_register()
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        shown = entries.search([("company_id", "=", self.company.id)])
+        self.assertEqual(
+            shown, still_draft + third + first + second + self.new + self.old
+        )
 
     # -- what is fresh ---------------------------------------------------
 
@@ -274,6 +292,16 @@ class TestFindingCost(RegistryCase):
         with self.assertQueryCount(registry_operator=5):
             answer = entries.web_search_read([], LIST, limit=80, count_limit=1001)
         self.assertGreaterEqual(answer["length"], 30)
+
+    def test_words_of_a_new_entry_are_kept_without_planning_anew(self):
+        """Planning cost every registration three times what the words do."""
+        self.env.cr.execute(
+            "SELECT count(*) FROM pg_proc WHERE proname IN"
+            " ('pcu_register_index_words', 'pcu_register_index_refresh')"
+            " AND proconfig = ARRAY['plan_cache_mode=force_generic_plan']"
+            " AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql')"
+        )
+        self.assertEqual(self.env.cr.fetchone()[0], 2)
 
     def test_far_page_goes_on_where_the_one_before_ended(self):
         entries = self.env["pcu.register.entry"].with_user(self.operator)
