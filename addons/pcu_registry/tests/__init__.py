@@ -4,6 +4,7 @@ from . import (
     test_closed_year,
     test_closing,
     test_correction,
+    test_counting,
     test_dispatch,
     test_documents,
     test_finding,

@@ -1,7 +1,10 @@
 """The statistics are exact at any time, and everybody sees the own part."""
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common import RegistryCase
@@ -60,6 +63,33 @@ class TestSummary(RegistryCase):
         self.summary._cron_fold()
         self.summary.invalidate_model()
         self.assertEqual(self.summary.search(domain).mapped("entry_count"), [2])
+
+    def test_pivot_is_formatted_as_ever(self):
+        """Formatting each value once changes nothing in what the web client gets."""
+        self.entries[0].with_user(self.operator).action_route(self.urbanism)
+        question = (
+            [("company_id", "=", self.company.id)],
+            [[], ["month:month"], ["month:month", "department_id", "state"]],
+            ["entry_count:sum"],
+        )
+        summary = self.summary.with_user(self.auditor)
+        found = summary.formatted_read_grouping_sets(*question)
+        ours = type(self.summary)._web_read_group_format
+        base = next(
+            each.__dict__["_web_read_group_format"]
+            for each in type(self.summary).__mro__
+            if each.__dict__.get("_web_read_group_format", ours) is not ours
+        )
+        with patch.object(type(self.summary), "_web_read_group_format", base):
+            expected = summary.formatted_read_grouping_sets(*question)
+        for groups, others in zip(found, expected, strict=True):
+            self.assertTrue(groups)
+            for group, other in zip(groups, others, strict=True):
+                self.assertEqual(
+                    Domain(group.pop("__extra_domain")),
+                    Domain(other.pop("__extra_domain")),
+                )
+                self.assertEqual(group, other)
 
     def test_recount_says_the_same(self):
         self.entries[0].with_user(self.operator).action_route(self.taxes)
