@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from .common import RegistryCase
 
-COUNTS = ["__count", "page_count:sum", "annex_count:sum"]
+COUNTS = ("__count", "page_count:sum", "annex_count:sum")
 OCTOBER = [
     ("registration_date", ">=", "2024-10-01"),
     ("registration_date", "<=", "2024-10-31"),
