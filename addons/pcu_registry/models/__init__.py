@@ -30,6 +30,7 @@ from . import (
     pcu_register_entry_late,
     pcu_register_entry_matter,
     pcu_register_entry_pages,
+    pcu_register_entry_parts,
     pcu_register_entry_picture,
     pcu_register_entry_quick,
     pcu_register_entry_range,

@@ -19,6 +19,8 @@ from .. import searching
 
 RARE = 2000
 """Up to so many expected hits, collecting them all is the fastest."""
+MANY = 10_000
+"""More hits than expected: they aren't carried over one by one."""
 TRIED, ENOUGH = 4000, 60
 """A walk is worth it if so many of the newest entries answer the question."""
 _PAGE = "pcu_registry_page"
@@ -125,7 +127,8 @@ class PcuRegisterEntry(models.Model):
             if not question.words:
                 return narrow
             if narrow.is_true():
-                return self._words_domain(self._to_tsquery(question.words))
+                query = self._to_tsquery(question.words)
+                return self._words_domain(query, question.words)
             return narrow & self._words_filter(question.words)
         if question.words:
             narrow &= self._words_filter(question.words)
@@ -203,16 +206,35 @@ class PcuRegisterEntry(models.Model):
                     marks.setdefault(word.text, []).append(f"@d{department.id}")
         return marks
 
-    def _words_domain(self, query):
-        """Find the entries that hold all these words."""
+    def _words_domain(self, query, words=()):
+        """Find the entries that hold all these words.
+
+        :param words: those of which a part may be found when nothing begins so
+        """
         self.env.flush_all()
         if self._expected_hits(query) <= RARE:
-            return self._ids_first(query)
+            ids = self._collect(query)
+            if not ids and words:
+                return self._parts_domain(words)
+            if len(ids) <= MANY:
+                return Domain("id", "in", ids)
         return Domain.custom(
             to_sql=lambda model, alias, sql: model._choose_way(query)._to_sql(
                 model, alias, sql
             )
         )
+
+    def _collect(self, query):
+        """Return the entries that hold the words, up to one more than many."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT entry_id FROM pcu_register_index WHERE vector @@ %s::tsquery"
+                " LIMIT %s",
+                query,
+                MANY + 1,
+            )
+        )
+        return [entry_id for (entry_id,) in rows]
 
     def _choose_way(self, query):
         """Choose the way to frequent words: a page has another one than its count."""

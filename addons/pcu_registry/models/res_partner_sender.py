@@ -30,6 +30,9 @@ class ResPartner(models.Model):
     )
 
     _pcu_name_key_idx = models.Index("USING gin (pcu_name_key gin_trgm_ops)")
+    _pcu_street_idx = models.Index(
+        "USING gin (unaccent(street) gin_trgm_ops) WHERE street IS NOT NULL"
+    )
     # As those of pcu_base, but a sender typed at the counter has no kind yet.
     _pcu_mailbox_idx = models.Index(
         "(email_normalized) WHERE email_normalized IS NOT NULL"

@@ -72,6 +72,24 @@ class TestFinding(RegistryCase):
             self.old, "mihai viteazu", "viteaz", "strada Mihai Viteazu nr 5"
         )
 
+    def test_part_of_a_word_is_found_where_no_word_begins_so(self):
+        """In summary, name and street; two letters are a beginning and no part."""
+        self.assertFinds(self.old, "iteaz", "opescu", "nstruire", "popescu iteazu")
+        self.assertFinds(self.new, "ărAn", "mpotriva")
+        nothing = self.env["pcu.register.entry"]
+        self.assertFinds(nothing, "it", "iteaz mpotriva", "xistentissi", '"iteaz"')
+
+    def test_part_is_found_on_both_ways(self):
+        """Many of the newest entries hold it, or few do."""
+        for enough in (1, 60):
+            self.patch(search_module, "ENOUGH", enough)
+            self.assertFinds(self.old, "iteaz", "nstruire")
+
+    def test_part_finds_only_what_somebody_may_see(self):
+        nothing = self.env["pcu.register.entry"]
+        self.assertFinds(nothing, "iteaz", user=self.colleague)
+        self.assertFinds(self.old, "iteaz", user=self.inspector)
+
     def test_number_with_year_or_date(self):
         number = self.old.number
         self.assertFinds(self.old, f"{number}/2024", f"{number}/15.10.2024")
@@ -254,14 +272,7 @@ class TestFindingCost(RegistryCase):
             ([("search_text", "ilike", "1234/2026")], "pcu_register_entry_number_idx"),
             ([("search_text", "ilike", "12/05.05.2026")], "_idx"),
             ([("sender_id", "=", self.citizen.id)], "sender_id"),
-            (
-                [("search_text", "ilike", "inexistent")],
-                "pcu_register_index_vector_idx",
-            ),
-            (
-                [("search_party", "ilike", "inexistent")],
-                "pcu_register_index_vector_idx",
-            ),
+            ([("search_text", "ilike", "cerere 7")], "pcu_register_entry_pkey"),
             ([("department_id", "=", self.taxes.id)], "department"),
             ([("state", "=", "registered")], "pcu_register_entry_"),
         ):
@@ -281,9 +292,26 @@ class TestFindingCost(RegistryCase):
         frequent = self.plan_of([("search_text", "ilike", "cerere")])
         self.assertIn("SubPlan", frequent)
         self.assertNotIn("vector_idx", frequent)
-        rare = self.plan_of([("search_text", "ilike", "inexistent")])
+        rare = self.plan_of([("search_text", "ilike", "cerere 7")])
         self.assertIn("InitPlan", rare)
         self.assertIn("vector_idx", rare)
+
+    def test_absent_word_and_absent_part_ask_indexes_only(self):
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        statements = (
+            SQL(
+                "SELECT entry_id FROM pcu_register_index WHERE vector @@ %s::tsquery",
+                "'inexistent':*",
+            ),
+            entries._part_ids("%existent%"),
+        )
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for statement in statements:
+            rows = self.env.execute_query(SQL("EXPLAIN %s", statement))
+            plan = "\n".join(line for (line,) in rows)
+            self.assertNotIn("Seq Scan", plan)
+            self.assertRegex(plan, "vector_idx|summary_index")
+        self.env.cr.execute("SET LOCAL enable_seqscan = on")
 
     @users("registry_operator")
     @warmup
