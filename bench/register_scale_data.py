@@ -2,8 +2,10 @@
 
 Skewed as in a town hall: few departments get most of the post, few senders write most
 of it, few words make most of the summaries; one entry in ten has documents with words
-of their own. Guards, foreign keys, and indexes are off while rows come in (the cluster
-is the project's own) and back on afterwards.
+of their own. Beyond a million the same rows come again between the first ones, with
+numbers of their own: what is found grows as the table does. Guards, foreign keys, and
+indexes are off while rows come in (the cluster is the project's own) and back on
+afterwards.
 """
 
 SURNAMES = (
@@ -63,7 +65,8 @@ INSERT INTO pcu_register_entry (register_id, register_year_id, year, number, ref
     registration_date, registered_at, direction, channel, confidentiality, company_id,
     state, department_id, holder_id, sender_id, recipient_id, summary, page_count,
     annex_count, external_number, create_uid, write_uid, create_date, write_date)
-SELECT %(register)s, %(year_id)s, %(year)s, n, n || '/' || to_char(day, 'DD.MM.YYYY'),
+SELECT %(register)s, %(year_id)s, %(year)s, number,
+       number || '/' || to_char(day, 'DD.MM.YYYY'),
        day, day + time '08:00', direction, 'counter',
        CASE WHEN random() < 0.01 THEN 'confidential' ELSE 'personal' END,
        %(company)s,
@@ -82,7 +85,7 @@ SELECT %(register)s, %(year_id)s, %(year)s, n, n || '/' || to_char(day, 'DD.MM.Y
        1 + floor(random() * 9)::int, floor(random() * 3)::int,
        CASE WHEN random() < 0.3 THEN floor(random() * 1e5)::int::text END,
        %(clerk)s, %(clerk)s, day, day
-  FROM (SELECT n,
+  FROM (SELECT n, (n - 1) * %(times)s + 1 AS number,
                %(first)s::date + (n::bigint * %(days)s / (%(count)s + 1))::int AS day,
                CASE WHEN random() < 0.75 THEN 'incoming' ELSE 'outgoing' END
                    AS direction,
@@ -120,6 +123,18 @@ SELECT count(*) FROM pcu_register_index i JOIN pcu_register_index_words(ARRAY(
  WHERE i.vector = w.vector
 """
 
+# Once more the same rows, each behind the one it repeats.
+AGAIN = """
+INSERT INTO pcu_register_entry (id, number, reference, {columns})
+SELECT id + %(shift)s, number + %(copy)s,
+       number + %(copy)s || '/' || to_char(registration_date, 'DD.MM.YYYY'), {columns}
+  FROM pcu_register_entry WHERE id <= %(upto)s ORDER BY id
+"""
+WORDS_AGAIN = """
+INSERT INTO pcu_register_index (entry_id, vector)
+SELECT entry_id + %(shift)s, vector FROM pcu_register_index WHERE entry_id <= %(upto)s
+"""
+
 INDEXES = """
 SELECT i.indexname, i.indexdef FROM pg_indexes i
   JOIN pg_class c ON c.relname = i.indexname
@@ -128,6 +143,8 @@ SELECT i.indexname, i.indexdef FROM pg_indexes i
 """
 TABLES = ("pcu_register_entry", "pcu_register_index", "res_partner")
 STEP = 100_000
+#: So many different rows are made; more are the same ones again.
+DIFFERENT = 1_000_000
 
 
 def build(cr, town: dict, entries: int, say) -> None:
@@ -136,7 +153,9 @@ def build(cr, town: dict, entries: int, say) -> None:
     cr.execute("SELECT setseed(0.5)")
     cr.execute("SET maintenance_work_mem = '1GB'")
     definitions = [row for table in TABLES for row in _drop_indexes(cr, table)]
-    parties = max(entries // 5, 1000)
+    different = min(entries, DIFFERENT)
+    times = entries // different
+    parties = parties_for(entries)
     cr.execute(
         PARTIES,
         {
@@ -148,12 +167,14 @@ def build(cr, town: dict, entries: int, say) -> None:
     first_party = cr.fetchone()[0]
     say(f"{parties} parties")
     for year, year_id in town["years"].items():
-        _year(cr, town, int(year), year_id, entries // 10, first_party, parties)
+        rows = {"count": different // 10, "times": times, "party": first_party,
+                "parties": parties, "year": int(year), "year_id": year_id}  # fmt: skip
+        _year(cr, town, rows)
     cr.execute(
         "UPDATE pcu_register_entry SET annulled_at = registered_at, annulled_by_id ="
         " create_uid, annulment_reason = 'dublură' WHERE state = 'annulled'"
     )
-    say(f"{entries} entries")
+    say(f"{different} entries")
     cr.execute(PARTY_WORDS, {"party": first_party})
     cr.execute("SELECT min(id), max(id) FROM pcu_register_entry")
     low, high = cr.fetchone()
@@ -163,6 +184,8 @@ def build(cr, town: dict, entries: int, say) -> None:
     if cr.fetchone()[0] != 200:
         raise SystemExit("the words are not those that the trigger would have put")
     say("words")
+    _repeat(cr, low, high, times)
+    say(f"{entries} entries")
     for _name, definition in definitions:
         cr.execute(definition)
     cr.execute("SELECT pcu_register_summary_recount()")
@@ -189,23 +212,44 @@ def drop_ours(cr) -> None:
     cr.execute("VACUUM ANALYZE")
 
 
-def _year(cr, town, year, year_id, count, party, parties) -> None:
+def parties_for(entries: int) -> int:
+    """Return how many parties write so many entries."""
+    return max(min(entries, DIFFERENT) // 5, 1000)
+
+
+def _year(cr, town, rows) -> None:
     cr.execute(
         "SELECT make_date(%s, 1, 1), LEAST(make_date(%s, 12, 31), current_date)"
         " - make_date(%s, 1, 1) + 1",
-        (year, year, year),
+        [rows["year"]] * 3,
     )
     first, days = cr.fetchone()
+    of_town = ("register", "company", "departments", "holders", "clerk")
     cr.execute(
         ENTRIES,
         {
-            **{k: town[k] for k in ("register", "company", "departments", "holders",
-                                    "clerk")},
-            "year": year, "year_id": year_id, "count": count, "first": first,
-            "days": days, "party": party, "parties": parties, "matters": list(MATTERS),
+            **rows, **{k: town[k] for k in of_town},
+            "first": first, "days": days, "matters": list(MATTERS),
             "matter_count": len(MATTERS),
         },
     )  # fmt: skip
     cr.execute(
-        "UPDATE pcu_register_year SET last_number = %s WHERE id = %s", (count, year_id)
+        "UPDATE pcu_register_year SET last_number = %s WHERE id = %s",
+        (rows["count"] * rows["times"], rows["year_id"]),
+    )
+
+
+def _repeat(cr, low: int, high: int, times: int) -> None:
+    cr.execute(
+        "SELECT string_agg(quote_ident(column_name), ', ') FROM"
+        " information_schema.columns WHERE table_name = 'pcu_register_entry'"
+        " AND column_name NOT IN ('id', 'number', 'reference')"
+    )
+    again = AGAIN.format(columns=cr.fetchone()[0])
+    for copy in range(1, times):
+        values = {"copy": copy, "shift": copy * (high - low + 1), "upto": high}
+        cr.execute(again, values)
+        cr.execute(WORDS_AGAIN, values)
+    cr.execute(
+        "SELECT setval('pcu_register_entry_id_seq', max(id)) FROM pcu_register_entry"
     )
