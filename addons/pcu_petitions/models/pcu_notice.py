@@ -29,7 +29,7 @@ class PcuNotice(models.Model):
     def _compute_also_answered(self):
         """Name all petitions that one answer settles (OG 27/2002 art. 10)."""
         for notice in self:
-            connected = notice.request_id.sudo().connected_request_ids
+            connected = notice.request_id.sudo().joined_request_ids
             notice.also_answered = (
                 ", ".join(connected.sorted("id").mapped("entry_reference")) or False
             )

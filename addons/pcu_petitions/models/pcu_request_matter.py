@@ -37,7 +37,7 @@ class PcuRequest(models.Model):
         index="btree_not_null",
         help="The first petition of the matter; its answer settles this one too.",
     )
-    connected_request_ids = fields.One2many(
+    joined_request_ids = fields.One2many(
         comodel_name="pcu.request",
         inverse_name="main_request_id",
         string="Connected petitions",
@@ -61,12 +61,12 @@ class PcuRequest(models.Model):
         """Look for the same petitioner and alike words; only open ones are compared."""
         for request in self:
             request.similar_ids = (
-                request._find_similar()
+                request._find_same_matter()
                 if request.state in rs.OPEN_STATES
                 else self.browse()
             )
 
-    def _find_similar(self):
+    def _find_same_matter(self):
         """Return petitions that a person should compare with this one."""
         self.ensure_one()
         party = self.applicant_id._origin
@@ -146,7 +146,7 @@ class PcuRequest(models.Model):
                 "%(first)s came later; join the later petition to the earlier one.",
                 **names,
             )
-        elif self.connected_request_ids:
+        elif self.joined_request_ids:
             wrong = self.env._(
                 "Other petitions are connected to %(request)s; join them one by one.",
                 **names,
