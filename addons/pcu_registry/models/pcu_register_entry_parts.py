@@ -20,11 +20,13 @@ class PcuRegisterEntry(models.Model):
 
     @api.model
     def _parts_domain(self, words):
-        """Look inside words for those of a question that begin none."""
+        """Look inside words for those of a question without hits that begin none."""
         parts = [
             word
             for word in words
-            if len(word.text) >= MIN_PART and not (word.exact or self._begins(word))
+            if len(word.text) >= MIN_PART
+            and not word.exact
+            and (len(words) == 1 or not self._begins(word))
         ]
         if not parts:
             return Domain.FALSE
@@ -34,36 +36,38 @@ class PcuRegisterEntry(models.Model):
 
     @api.model
     def _begins(self, word):
-        """Tell whether any entry has a word that begins so, or stands for it."""
-        return self.env.execute_query(
-            SQL(
-                "SELECT EXISTS(SELECT FROM pcu_register_index"
-                " WHERE vector @@ %s::tsquery)",
-                self._to_tsquery((word,)),
-            )
-        )[0][0]
+        """Tell whether any entry has a word that begins so, or stands for it.
+
+        A plain EXISTS reads the whole table when there is none: the planner expects to
+        meet one soon.
+        """
+        query = self._to_tsquery((word,))
+        return self._expected_hits(query) > search_module.RARE or self._collect(query)
 
     @api.model
     def _part_domain(self, text):
-        """Choose the way as for whole words: frequent parts are met on the way."""
+        """Collect the entries, or meet them along the order if they are many."""
         part = f"%{searching.plain(text)}%"
-        tried = self.env.execute_query(
-            SQL(
-                "SELECT count(*) FROM (SELECT FROM (SELECT * FROM pcu_register_entry"
-                " ORDER BY id DESC LIMIT %s) AS newest WHERE %s LIMIT %s) AS hits",
-                search_module.TRIED,
-                self._part_within("newest", part),
-                search_module.ENOUGH,
-            )
-        )[0][0]
-        if tried >= search_module.ENOUGH:
-            return Domain.custom(
-                to_sql=lambda _model, alias, _query: self._part_within(alias, part)
-            )
+        rows = self.env.execute_query(self._part_hits(part))
+        if len(rows) <= search_module.MANY:
+            return Domain("id", "in", [entry_id for (entry_id,) in rows])
         return Domain.custom(
-            to_sql=lambda _model, alias, _query: SQL(
-                "%s = ANY(ARRAY(%s))", SQL.identifier(alias, "id"), self._part_ids(part)
-            )
+            to_sql=lambda _model, alias, _query: self._part_within(alias, part)
+        )
+
+    @api.model
+    def _part_hits(self, part):
+        """Ask the trigrams for entries, for up to one more than many."""
+        return SQL(
+            "WITH parties AS MATERIALIZED (SELECT id FROM res_partner WHERE %s)"
+            " SELECT id FROM pcu_register_entry WHERE unaccent(summary) ILIKE %s"
+            " UNION ALL SELECT id FROM pcu_register_entry"
+            " WHERE sender_id = ANY(ARRAY(SELECT id FROM parties))"
+            " UNION ALL SELECT id FROM pcu_register_entry"
+            " WHERE recipient_id = ANY(ARRAY(SELECT id FROM parties)) LIMIT %s",
+            self._part_of_party(part),
+            part,
+            search_module.MANY + 1,
         )
 
     @api.model
@@ -84,18 +88,4 @@ class PcuRegisterEntry(models.Model):
         """Look at a party as its trigram indexes have it."""
         return SQL(
             "(pcu_name_key LIKE %(part)s OR unaccent(street) ILIKE %(part)s)", part=part
-        )
-
-    @api.model
-    def _part_ids(self, part):
-        """Collect the rows through the indexes of trigrams."""
-        return SQL(
-            "WITH parties AS MATERIALIZED (SELECT id FROM res_partner WHERE %s)"
-            " SELECT id FROM pcu_register_entry WHERE unaccent(summary) ILIKE %s"
-            " UNION SELECT id FROM pcu_register_entry"
-            " WHERE sender_id = ANY(ARRAY(SELECT id FROM parties))"
-            " UNION SELECT id FROM pcu_register_entry"
-            " WHERE recipient_id = ANY(ARRAY(SELECT id FROM parties))",
-            self._part_of_party(part),
-            part,
         )
