@@ -1,27 +1,16 @@
 """Who may do what in the archive, role by role and verb by verb."""
 
+from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
 from odoo.tests import HttpCase, tagged
 
 from .common import ArchiveCase
 
-VERBS = ("read", "write", "create", "unlink")
-ALL, READ, NONE = set(VERBS), {"read"}, set()
-
 
 @tagged("post_install", "-at_install")
 class TestSecurity(ArchiveCase):
-    def _check(self, record, **expected):
-        for role, verbs in expected.items():
-            user = getattr(self, role)
-            found = record.with_user(user).with_context(
-                allowed_company_ids=user.company_ids.ids
-            )
-            with self.subTest(model=record._name, role=role):
-                self.assertEqual({v for v in VERBS if found.has_access(v)}, verbs)
-
     def test_file_plan(self):
         for record in (self.plan, self.permits):
-            self._check(
+            self.assertVerbs(
                 record, archivist=ALL, member=READ, operator=READ, inspector=READ,
                 head=READ, auditor=READ, admin=READ,
             )  # fmt: skip
@@ -29,7 +18,7 @@ class TestSecurity(ArchiveCase):
     def test_file(self):
         self._in_force()
         file = self._solved(self.permits).file_id
-        self._check(
+        self.assertVerbs(
             file, archivist=ALL, member=READ, operator=READ, inspector=READ,
             head=READ, colleague=NONE, auditor=READ, admin=NONE,
         )  # fmt: skip
@@ -41,7 +30,7 @@ class TestSecurity(ArchiveCase):
         line = self.env["pcu.classification.import.line"].create(
             {"import_id": wizard.id}
         )
-        self._check(
+        self.assertVerbs(
             wizard, archivist=ALL, member=NONE, operator=NONE, inspector=NONE,
             head=NONE, auditor=NONE, admin=NONE,
         )  # fmt: skip
@@ -50,24 +39,24 @@ class TestSecurity(ArchiveCase):
     def test_archivist_reads_no_document_before_it_is_in_the_archive(self):
         self._in_force()
         entry = self._solved(self.permits)
-        self._check(entry, archivist=NONE, member=NONE)
+        self.assertVerbs(entry, archivist=NONE, member=NONE)
         entry.file_id._as_program().write({"state": "closed"})
-        self._check(entry, archivist=NONE)
+        self.assertVerbs(entry, archivist=NONE)
         entry.file_id._as_program().write({"state": "archived"})
-        self._check(entry, archivist=READ, member=NONE)
+        self.assertVerbs(entry, archivist=READ, member=NONE)
 
     def test_inventory_and_hand_over(self):
         self._in_force()
         file = self._archived(self.permits)
-        self._check(
+        self.assertVerbs(
             file.inventory_id, archivist=ALL, member=NONE, operator=READ,
             inspector=READ, head=READ, colleague=NONE, auditor=READ, admin=NONE,
         )  # fmt: skip
-        self._check(
+        self.assertVerbs(
             file.inventory_id.handover_id, archivist=ALL, member=NONE, operator=NONE,
             inspector=NONE, head=NONE, auditor=READ, admin=NONE,
         )  # fmt: skip
-        self._check(
+        self.assertVerbs(
             self.env["pcu.archive.movement"].search([], limit=1), archivist=READ,
             member=NONE, operator=NONE, inspector=NONE, head=NONE, auditor=READ,
             admin=NONE,
@@ -102,7 +91,7 @@ class TestSecurity(ArchiveCase):
         for record, archivist in (
             (hold, ALL - {"unlink"}), (commission, ALL - {"unlink"}), (selection, ALL),
         ):  # fmt: skip
-            self._check(
+            self.assertVerbs(
                 record, archivist=archivist, member=READ, operator=NONE, inspector=NONE,
                 head=NONE, auditor=READ, admin=NONE,
             )  # fmt: skip
@@ -119,7 +108,7 @@ class TestSecurity(ArchiveCase):
         )
         sheet = self.env["pcu.archive.sheet"].search([("file_id", "=", file.id)])
         for record, archivist in ((transfer, ALL), (sheet, {"read", "write"})):
-            self._check(
+            self.assertVerbs(
                 record, archivist=archivist, member=NONE, operator=NONE, inspector=NONE,
                 head=NONE, auditor=READ, admin=NONE,
             )  # fmt: skip
@@ -134,7 +123,7 @@ class TestSecurity(ArchiveCase):
         self.archivist.write({"company_ids": [(6, 0, other.ids)], "company_id": other})
         for record in (self.plan, self.permits, file, inventory,
                        inventory.handover_id, movement, sheet):  # fmt: skip
-            self._check(record, archivist=NONE)
+            self.assertVerbs(record, archivist=NONE)
 
 
 @tagged("post_install", "-at_install")

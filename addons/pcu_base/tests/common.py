@@ -21,11 +21,33 @@ EXE = (
     + b"\x4c\x01"
     + bytes(300)
 )
+VERBS = ("read", "write", "create", "unlink")
+NONE, READ, ALL = frozenset(), frozenset({"read"}), frozenset(VERBS)
 CNP = "1800101221144"
 CUI = "14399840"
 
 
-class PcuBaseCase(TransactionCase):
+class RolesAndVerbs:
+    """Asks what roles may do with records; for the test of rights of every model."""
+
+    def verbs(self, records, user):
+        """Return the verbs that a user may use on records, in the own institutions."""
+        records = records.with_user(user).with_context(
+            allowed_company_ids=user.company_ids.ids
+        )
+        return {verb for verb in VERBS if records.has_access(verb)}
+
+    def assertVerbs(self, records, **expected):
+        """Check exactly which verbs each role has: ``operator=READ, head=NONE``.
+
+        A role is the attribute of the test that holds its user.
+        """
+        for role, verbs in expected.items():
+            with self.subTest(model=records._name, role=role):
+                self.assertEqual(self.verbs(records, getattr(self, role)), set(verbs))
+
+
+class PcuBaseCase(RolesAndVerbs, TransactionCase):
     """An institution with two departments and one user per role."""
 
     @classmethod

@@ -6,9 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 
-from .common import PcuBaseCase
-
-VERBS = ("read", "write", "create", "unlink")
+from .common import ALL, NONE, READ, PcuBaseCase
 
 
 @tagged("post_install", "-at_install")
@@ -279,25 +277,12 @@ class TestAbsence(PcuBaseCase):
 
     # ------------------------------------------------------------------ rights
 
-    def _verbs(self, record, user):
-        record = record.with_user(user)
-        return {verb for verb in VERBS if record.has_access(verb)}
-
     def test_everybody_sets_the_own_and_a_head_those_of_the_department(self):
         absence = self._absence("2026-03-16", "2026-03-20")
-        expected = {
-            self.inspector: set(VERBS),
-            self.head: set(VERBS),
-            self.admin: set(VERBS),
-            self.colleague: {"read"},
-            self.auditor: {"read"},
-            self.operator: set(),
-            self.clerk: set(),
-            self.stranger: set(),
-        }
-        for user, verbs in expected.items():
-            with self.subTest(user.login):
-                self.assertEqual(self._verbs(absence, user), verbs)
+        self.assertVerbs(
+            absence, inspector=ALL, head=ALL, admin=ALL, colleague=READ, auditor=READ,
+            operator=NONE, clerk=NONE, stranger=NONE,
+        )  # fmt: skip
 
     def test_nobody_sends_a_colleague_away(self):
         with self.assertRaises(AccessError):
@@ -314,9 +299,9 @@ class TestAbsence(PcuBaseCase):
         item = self._absence().sudo().item_ids
         readers = (self.inspector, self.colleague, self.head, self.admin, self.auditor)
         for user in readers:
-            self.assertEqual(self._verbs(item, user), {"read"})
+            self.assertEqual(self.verbs(item, user), {"read"})
         for user in (self.operator, self.clerk, self.stranger):
-            self.assertEqual(self._verbs(item, user), set())
+            self.assertEqual(self.verbs(item, user), set())
 
     def test_item_names_the_work_to_those_who_may_read_it(self):
         self._remind(self.inspector)

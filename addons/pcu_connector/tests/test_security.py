@@ -1,5 +1,6 @@
 """Who may see and press what: every role, every verb."""
 
+from odoo.addons.pcu_base.tests.common import ALL, NONE, READ, RolesAndVerbs
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -9,7 +10,7 @@ MODELS = ("item", "file", "effect", "event", "log")
 
 
 @tagged("post_install", "-at_install")
-class TestSecurity(ExchangeCase):
+class TestSecurity(RolesAndVerbs, ExchangeCase):
     """Success and refusal side by side."""
 
     @classmethod
@@ -68,17 +69,9 @@ class TestSecurity(ExchangeCase):
 
     def test_platform_verbs(self):
         """The administrator configures, registry and audit look, others don't."""
-        expected = {
-            self.admin: {"read", "write", "create", "unlink"},
-            self.operator: {"read"},
-            self.auditor: {"read"},
-            self.own: set(),
-            self.nobody: set(),
-        }
-        for user, verbs in expected.items():
-            for verb in ("read", "write", "create", "unlink"):
-                with self.subTest(user=user.login, verb=verb):
-                    self.assertEqual(self.may(user, self.platform, verb), verb in verbs)
+        self.assertVerbs(
+            self.platform, admin=ALL, operator=READ, auditor=READ, own=NONE, nobody=NONE
+        )
 
     def test_secrets_are_for_the_system_group(self):
         """Not even the suite's administrator reads or writes a secret."""

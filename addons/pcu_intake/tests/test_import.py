@@ -2,6 +2,7 @@ import base64
 from datetime import date
 
 from freezegun import freeze_time
+from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -295,21 +296,12 @@ class TestImport(IntakeCase):
 
     def test_roles_and_verbs(self):
         record = self._checked("1;05.01.2021;Ion;a;;", "x;05.01.2021;Ion;a;;")
-        everything = {"read", "write", "create", "unlink"}
-        expected = {
-            self.operator: (everything, {"read", "write"}, {"read"}),
-            self.admin: (everything, {"read", "write"}, {"read"}),
-            self.inspector: (set(), set(), set()),
-            self.head: (set(), set(), set()),
-            self.auditor: (set(), set(), set()),
-        }
-        models = (record, record.column_ids[:1], record.refusal_ids)
-        for user, allowed in expected.items():
-            for each, verbs in zip(models, allowed, strict=True):
-                each = each.with_user(user)
-                with self.subTest(user=user.login, model=each._name):
-                    found = {verb for verb in everything if each.has_access(verb)}
-                    self.assertEqual(found, verbs)
+        columns, refusals = record.column_ids[:1], record.refusal_ids
+        self.assertVerbs(record, operator=ALL, admin=ALL)
+        self.assertVerbs(columns, operator={"read", "write"}, admin={"read", "write"})
+        self.assertVerbs(refusals, operator=READ, admin=READ)
+        for records in (record, columns, refusals):
+            self.assertVerbs(records, inspector=NONE, head=NONE, auditor=NONE)
 
     def test_only_registry_and_administrator_import(self):
         record = self._checked("1;05.01.2021;Ion;a;;")

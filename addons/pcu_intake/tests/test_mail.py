@@ -3,6 +3,7 @@ import io
 from email import message_from_bytes
 from email.message import EmailMessage
 
+from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -464,25 +465,10 @@ class TestMailRights(IntakeCase):
         message = self._receive(
             make_mail(self.address, files=[("a.pdf", "application/pdf", make_pdf())])
         )
-        expected = {
-            self.operator: ({"read", "write", "unlink"}, {"read"}),
-            self.admin: ({"read"}, {"read"}),
-            self.inspector: (set(), set()),
-            self.head: (set(), set()),
-            self.auditor: (set(), set()),
-        }
-        for user, (of_message, of_file) in expected.items():
-            for record, verbs in ((message, of_message), (message.file_ids, of_file)):
-                record = record.with_user(user)
-                with self.subTest(user=user.login, model=record._name):
-                    self.assertEqual(
-                        {
-                            verb
-                            for verb in ("read", "write", "create", "unlink")
-                            if record.has_access(verb)
-                        },
-                        verbs,
-                    )
+        self.assertVerbs(message, operator=ALL - {"create"}, admin=READ)
+        self.assertVerbs(message.file_ids, operator=READ, admin=READ)
+        for records in (message, message.file_ids):
+            self.assertVerbs(records, inspector=NONE, head=NONE, auditor=NONE)
 
     def test_attachments_follow_the_message(self):
         message = self._receive(make_mail(self.address))

@@ -3,6 +3,7 @@ import subprocess
 from unittest.mock import patch
 
 import pypdfium2
+from odoo.addons.pcu_base.tests.common import NONE, READ
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
@@ -153,20 +154,6 @@ class TestRecognition(ScanCase):
     def test_roles_and_verbs(self):
         self._document(make_pdf())
         record = self._recognise()
-        for user, verbs in {
-            self.operator: {"read"},
-            self.admin: {"read"},
-            self.inspector: set(),
-            self.head: set(),
-            self.auditor: set(),
-        }.items():
-            own = record.with_user(user)
-            with self.subTest(user=user.login):
-                self.assertEqual(
-                    {
-                        verb
-                        for verb in ("read", "write", "create", "unlink")
-                        if own.has_access(verb)
-                    },
-                    verbs,
-                )
+        self.assertVerbs(
+            record, operator=READ, admin=READ, inspector=NONE, head=NONE, auditor=NONE
+        )

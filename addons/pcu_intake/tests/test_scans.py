@@ -1,5 +1,6 @@
 import io
 
+from odoo.addons.pcu_base.tests.common import NONE, READ
 from odoo.addons.pcu_registry import stamping
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -211,23 +212,9 @@ class TestBatches(ScanCase):
 
     def test_roles_and_verbs(self):
         scan = self._scan(make_pdf())
-        for user, verbs in {
-            self.operator: {"read"},
-            self.admin: {"read"},
-            self.inspector: set(),
-            self.head: set(),
-            self.auditor: set(),
-        }.items():
-            record = scan.with_user(user)
-            with self.subTest(user=user.login):
-                self.assertEqual(
-                    {
-                        verb
-                        for verb in ("read", "write", "create", "unlink")
-                        if record.has_access(verb)
-                    },
-                    verbs,
-                )
+        self.assertVerbs(
+            scan, operator=READ, admin=READ, inspector=NONE, head=NONE, auditor=NONE
+        )
 
     def test_another_institution_sees_nothing(self):
         scan = self._scan(make_pdf())

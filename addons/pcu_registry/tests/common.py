@@ -1,9 +1,10 @@
 """The small town hall in which the registry's tests happen."""
 
+from odoo.addons.pcu_base.tests.common import RolesAndVerbs
 from odoo.tests import TransactionCase, new_test_user
 
 
-class RegistryCase(TransactionCase):
+class RegistryCase(RolesAndVerbs, TransactionCase):
     """Two departments, one person per role, a general register."""
 
     @classmethod

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from freezegun import freeze_time
 from lxml import html
 from odoo import fields
+from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -14,7 +15,6 @@ from pypdf import PdfReader
 
 from .common import RegistryCase
 
-VERBS = ("read", "write", "create", "unlink")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -334,34 +334,25 @@ class TestDispatch(RegistryCase):
 
     # ------------------------------------------------------------------ rights
 
-    def _verbs(self, record, user):
-        record = record.with_user(user)
-        return {verb for verb in VERBS if record.has_access(verb)}
-
     def test_role_by_verb(self):
         entry = self._outgoing()
         entry.action_route(self.urbanism, self.inspector)
         self._make(entry).action_send()
         dispatch = entry.dispatch_ids
-        expected = {
-            self.operator: (set(VERBS), set(VERBS)),
-            self.inspector: ({"read"}, set()),
-            self.head: ({"read"}, set()),
-            self.colleague: (set(), set()),
-            self.auditor: ({"read"}, {"read"}),
-            self.admin: (set(), set()),
-        }
-        for user, (letter, record) in expected.items():
-            with self.subTest(user=user.login):
-                self.assertEqual(self._verbs(dispatch, user), letter)
-                self.assertEqual(self._verbs(dispatch.list_id, user), record)
+        self.assertVerbs(
+            dispatch, operator=ALL, inspector=READ, head=READ, colleague=NONE,
+            auditor=READ, admin=NONE,
+        )  # fmt: skip
+        self.assertVerbs(
+            dispatch.list_id, operator=ALL, inspector=NONE, head=NONE, colleague=NONE,
+            auditor=READ, admin=NONE,
+        )  # fmt: skip
 
     def test_confidential_letter_is_the_departments(self):
         entry = self._outgoing(confidentiality="confidential")
         dispatch = self._make(entry).dispatch_ids
         entry.action_route(self.urbanism)
-        self.assertEqual(self._verbs(dispatch, self.operator), set())
-        self.assertEqual(self._verbs(dispatch, self.inspector), {"read"})
+        self.assertVerbs(dispatch, operator=NONE, inspector=READ)
 
     def test_only_the_registry_sends(self):
         for model in ("pcu.dispatch.make", "pcu.dispatch.proof", "pcu.dispatch.list"):
@@ -378,7 +369,7 @@ class TestDispatch(RegistryCase):
         dispatch = self._sent()
         for record in (dispatch, dispatch.list_id):
             record = record.with_context(allowed_company_ids=other.ids)
-            self.assertEqual(self._verbs(record, stranger), set())
+            self.assertEqual(self.verbs(record, stranger), set())
 
     def test_sending_many_stays_in_batches(self):
         entries = self.env["pcu.register.entry"].concat(

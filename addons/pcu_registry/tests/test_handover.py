@@ -2,14 +2,13 @@ import doctest
 import io
 
 from freezegun import freeze_time
+from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from pypdf import PdfReader
 
 from .. import paper_lists
 from .common import RegistryCase
-
-VERBS = ("read", "write", "create", "unlink")
 
 
 @tagged("post_install", "-at_install")
@@ -227,24 +226,13 @@ class TestHandover(RegistryCase):
 
     # ------------------------------------------------------------------ rights
 
-    def _verbs(self, record, user):
-        record = record.with_user(user)
-        return {verb for verb in VERBS if record.has_access(verb)}
-
     def test_role_by_verb(self):
         handover = self._make(self._routed())
         for record in (handover, handover.line_ids):
-            expected = {
-                self.operator: set(VERBS),
-                self.inspector: {"read"},
-                self.head: {"read"},
-                self.colleague: set(),
-                self.auditor: {"read"},
-                self.admin: set(),
-            }
-            for user, verbs in expected.items():
-                with self.subTest(record=record._name, user=user.login):
-                    self.assertEqual(self._verbs(record, user), verbs)
+            self.assertVerbs(
+                record, operator=ALL, inspector=READ, head=READ, colleague=NONE,
+                auditor=READ, admin=NONE,
+            )  # fmt: skip
 
     def test_head_makes_lists_within_the_department(self):
         entry = self._routed()
@@ -253,7 +241,7 @@ class TestHandover(RegistryCase):
             department_id=self.urbanism.id, user_id=self.inspector.id,
         )  # fmt: skip
         self.assertEqual(handover.from_user_id, self.head)
-        self.assertEqual(self._verbs(handover, self.head), set(VERBS))
+        self.assertVerbs(handover, head=ALL)
         other = self._routed()
         with self.assertRaisesRegex(UserError, "within the own department"):
             self._make(other, by=self.head, department_id=self.taxes.id)
@@ -274,7 +262,7 @@ class TestHandover(RegistryCase):
         handover = self._make(self._routed())
         for record in (handover, handover.line_ids):
             record = record.with_context(allowed_company_ids=other.ids)
-            self.assertEqual(self._verbs(record, stranger), set())
+            self.assertEqual(self.verbs(record, stranger), set())
 
     def test_list_view_counts_in_one_question(self):
         for _each in range(8):

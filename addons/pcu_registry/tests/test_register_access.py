@@ -31,10 +31,6 @@ class TestRegisterAccess(RegistryCase):
         values.setdefault("register_id", self.contracts.id)
         return self._registered(user, direction="internal", **values)
 
-    def _verbs(self, entry, user):
-        entry = entry.with_user(user)
-        return {v for v in ("read", "write", "create") if entry.has_access(v)}
-
     def test_keeper_registers_in_the_own_register_only(self):
         entry = self._entry(self.inspector)
         self.assertEqual((entry.number, entry.register_id), (1, self.contracts))
@@ -55,7 +51,7 @@ class TestRegisterAccess(RegistryCase):
 
     def test_without_the_role_the_department_only_reads(self):
         entry = self._entry(self.operator)
-        self.assertEqual(self._verbs(entry, self.head), set())
+        self.assertEqual(self.verbs(entry, self.head), set())
         with self.assertRaises(AccessError):
             self._entry(self.head)
 
@@ -63,23 +59,23 @@ class TestRegisterAccess(RegistryCase):
         """A keeper who is an inspector still only reads the general register."""
         entry = self._registered(self.operator)
         entry.action_route(self.urbanism)
-        self.assertEqual(self._verbs(entry, self.inspector), {"read"})
+        self.assertEqual(self.verbs(entry, self.inspector), {"read"})
 
     def test_readers_read_what_is_not_confidential(self):
         self.contracts.reader_department_ids = self.taxes
         entry = self._entry(self.operator)
         secret = self._entry(self.operator, confidentiality="confidential")
-        self.assertEqual(self._verbs(entry, self.colleague), {"read"})
-        self.assertEqual(self._verbs(secret, self.colleague), set())
-        self.assertIn("write", self._verbs(secret, self.inspector))
+        self.assertEqual(self.verbs(entry, self.colleague), {"read"})
+        self.assertEqual(self.verbs(secret, self.colleague), set())
+        self.assertIn("write", self.verbs(secret, self.inspector))
 
     def test_restricted_register_is_closed_to_other_operators(self):
         entry = self._entry(self.inspector)
-        self.assertIn("write", self._verbs(entry, self.operator))
+        self.assertIn("write", self.verbs(entry, self.operator))
         self.contracts.restricted = True
-        self.assertEqual(self._verbs(entry, self.operator), set())
-        self.assertEqual(self._verbs(entry, self.auditor), {"read"})
-        self.assertIn("write", self._verbs(entry, self.inspector))
+        self.assertEqual(self.verbs(entry, self.operator), set())
+        self.assertEqual(self.verbs(entry, self.auditor), {"read"})
+        self.assertIn("write", self.verbs(entry, self.inspector))
         with self.assertRaisesRegex(UserError, "kept by Urbanism"):
             self._entry(self.operator)
         registers = self.env["pcu.register"].with_user(self.operator)

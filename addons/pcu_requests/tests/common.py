@@ -1,13 +1,14 @@
 """The world of the tests: one town hall, two departments, a person for each role."""
 
 from freezegun import freeze_time
+from odoo.addons.pcu_base.tests.common import RolesAndVerbs
 from odoo.tests import TransactionCase, new_test_user
 
 #: A Thursday; thirty free days later is Easter Sunday (romania.md 4.3).
 FILED_ON = "2026-03-12 08:00:00"
 
 
-class RequestsCase(TransactionCase):
+class RequestsCase(RolesAndVerbs, TransactionCase):
     """Factories name the trait that matters: filed, in progress, decided."""
 
     @classmethod
