@@ -40,7 +40,9 @@ class PcuStatusThrottle(models.Model):
     def _count(self, address):
         """Count a try before it is answered; return the seconds to wait, or 0.
 
-        Counted first, so that many tries at once are not all let through.
+        Counted first, so that many tries at once are not all let through. An address
+        that is over its own limit is not counted further: one that goes on asking
+        can't use up what everybody has together.
         """
         limits = self._get_limits()
         for name in (self._network(address), EVERYBODY):
@@ -51,8 +53,12 @@ class PcuStatusThrottle(models.Model):
 
     @api.model
     def _forgive(self, address):
-        """Take back a try that was right: only wrong ones use up an address."""
-        self._add(self._network(address), -1)
+        """Take back a try that was right: only wrong ones use up a limit.
+
+        Of everybody's, too: or the holder of one slip could lock all others out.
+        """
+        for name in (self._network(address), EVERYBODY):
+            self._add(name, -1)
 
     @api.model
     def _get_limits(self):

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from lxml import html
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tools import config
 
 from .. import check_code
 from ..controllers.status import STATUS_PATH
@@ -13,6 +14,8 @@ from .common import RegistryCase
 from .keyboard import KeyboardCase
 
 FILE = b"%PDF-1.4\nraspunsul\n%%EOF\n"
+#: Odoo told that the institution's own proxy stands before it, as in ``odoo.conf``.
+PROXIED = patch.dict(config.options.maps[0], {"proxy_mode": True})
 PERSONAL = ("Țăranu", "Cerere", "Urbanism")
 
 
@@ -35,10 +38,10 @@ class TestStatusPage(RegistryCase, HttpCase):
             ]
         )
 
-    def _ask(self, **typed):
+    def _ask(self, headers=None, **typed):
         values = {"nr": self.entry.number, "an": self.entry.year, "cod": self.code}
         query = "&".join(f"{name}={value}" for name, value in (values | typed).items())
-        return self.url_open(f"{STATUS_PATH}?{query}")
+        return self.url_open(f"{STATUS_PATH}?{query}", headers=headers)
 
     def _answer(self, answer):
         box = html.fromstring(answer.content).get_element_by_id("answer")
@@ -218,11 +221,43 @@ class TestStatusPage(RegistryCase, HttpCase):
         )
         self.assertEqual(answer.status_code, 429)
 
+    def _ask_through_proxy(self, visitor, **typed):
+        """Ask as a visitor whose address the institution's own proxy hands on."""
+        headers = {"X-Forwarded-For": visitor, "X-Forwarded-Host": "primarie.example"}
+        return self._ask(headers, **typed).status_code
+
+    def test_who_guesses_locks_out_only_oneself(self):
+        """Behind the proxy that Odoo is told of, each visitor has an account."""
+        with PROXIED:
+            tries = [
+                self._ask_through_proxy("203.0.113.9", cod="0" * 13)
+                for _try in range(15)
+            ]
+            self.assertEqual(tries, [404] * 10 + [429] * 5)
+            self.assertEqual(self._ask_through_proxy("203.0.113.9"), 429)
+            self.assertEqual(self._ask_through_proxy("198.51.100.7"), 200)
+
+    def test_who_goes_on_guessing_uses_up_nothing_of_everybody(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("pcu_registry.status_everybody", 12)
+        with PROXIED:
+            for _try in range(30):
+                self._ask_through_proxy("203.0.113.9", cod="0" * 13)
+            self.assertEqual(self._ask_through_proxy("198.51.100.7"), 200)
+
     def test_everybody_together_has_a_limit_too(self):
+        """Guesses from many addresses end as those from one do."""
         self.env["ir.config_parameter"].set_param("pcu_registry.status_everybody", 2)
-        self.assertEqual(
-            [self._ask().status_code for _try in range(3)], [200, 200, 429]
-        )
+        with PROXIED:
+            answers = [
+                self._ask_through_proxy(f"203.0.113.{number}", cod="0" * 13)
+                for number in range(3)
+            ]
+        self.assertEqual(answers, [404, 404, 429])
+
+    def test_right_codes_use_up_nothing_of_everybody(self):
+        self.env["ir.config_parameter"].set_param("pcu_registry.status_everybody", 2)
+        self.assertEqual([self._ask().status_code for _try in range(4)], [200] * 4)
 
     # -- the page itself ----------------------------------------------------------
 
