@@ -26,7 +26,9 @@ class PcuRegisterEntry(models.Model):
         string="The document's way", compute="_compute_route_html", sanitize=False
     )
 
-    @api.depends("routing_ids.state", "state", "holder_id", "department_id")
+    @api.depends(
+        "routing_ids.state", "state", "holder_id", "department_id", "annulled_at"
+    )
     @api.depends_context("lang", "tz")
     def _compute_route_html(self):
         for entry in self:
@@ -115,7 +117,12 @@ class PcuRegisterEntry(models.Model):
                     "answer until %(date)s", date=format_date(self.env, leg.due_date)
                 )
             )
-        end = leg.returned_at or until or (current and fields.Datetime.now())
+        end = (
+            leg.returned_at
+            or until
+            or self.annulled_at
+            or (current and fields.Datetime.now())
+        )
         if leg.kind == LEAD and end:
             days = (end - leg.sent_at).days
             text = (
@@ -149,23 +156,26 @@ class PcuRegisterEntry(models.Model):
         )
 
     def _get_end_steps(self):
-        """Tell how the way ended; the journal knows when it was solved."""
+        """Tell how the way ended; what was solved can still be annulled."""
+        steps = []
+        if self.state in (SOLVED, ANNULLED):
+            steps += self._draw_solved()
         if self.state == ANNULLED:
-            return [
-                (
-                    self.annulled_at,
-                    Step(
-                        title=self.env._("Annulled"),
-                        when=self._show_moment(self.annulled_at),
-                        icon="fa-ban",
-                        tone="danger",
-                        details=(self.annulled_by_id.name,),
-                        quote=self.annulment_reason or "",
-                    ),
-                )
-            ]
-        if self.state != SOLVED:
-            return []
+            steps.append((self.annulled_at, self._draw_annulled()))
+        return steps
+
+    def _draw_annulled(self):
+        return Step(
+            title=self.env._("Annulled"),
+            when=self._show_moment(self.annulled_at),
+            icon="fa-ban",
+            tone="danger",
+            details=(self.annulled_by_id.name,),
+            quote=self.annulment_reason or "",
+        )
+
+    def _draw_solved(self):
+        """Tell the solving; the journal knows when and by whom, if it was here."""
         solved = self.env["pcu.journal"].search(
             [
                 ("model", "=", self._name),
@@ -174,22 +184,20 @@ class PcuRegisterEntry(models.Model):
             ],
             limit=1,
         )
+        if not solved and self.state != SOLVED:
+            return []
         at = solved.at or fields.Datetime.now()
         resolutions = dict(self._fields["resolution"]._description_selection(self.env))
-        return [
-            (
-                at,
-                Step(
-                    title=self.env._("Solved"),
-                    when=(solved.at and self._show_moment(at)) or "",
-                    icon="fa-check-circle",
-                    tone="success",
-                    state=resolutions.get(self.resolution, ""),
-                    details=(solved.user_id.name or "",),
-                    quote=self.resolution_note or "",
-                ),
-            )
-        ]
+        step = Step(
+            title=self.env._("Solved"),
+            when=(solved.at and self._show_moment(at)) or "",
+            icon="fa-check-circle",
+            tone="success",
+            state=resolutions.get(self.resolution, ""),
+            details=(solved.user_id.name or "",),
+            quote=self.resolution_note or "",
+        )
+        return [(at, step)]
 
     def _is_underway(self):
         return self.state not in (SOLVED, ANNULLED)

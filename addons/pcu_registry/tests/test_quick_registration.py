@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import SQL
@@ -178,6 +179,25 @@ class TestQuickRegistration(QuickCase):
         entry = self._desk().new({"sender_id": self.citizen.id})
         self.assertFalse(entry.sender_twin_id)
 
+    def test_party_made_by_mistake_goes_when_the_known_one_is_taken(self):
+        partners = self.env(user=self.operator)["res.partner"]
+        made = partners.browse(
+            partners.with_context(pcu_sender=1).name_create("Taranu Stefan")[0]
+        )
+        made.action_forget_unused()
+        self.assertFalse(made.exists())
+
+    def test_party_in_use_older_or_of_somebody_else_stays(self):
+        partners = self.env(user=self.operator)["res.partner"]
+        used, old = partners.create([{"name": "Folosit"}, {"name": "Vechi"}])
+        foreign = partners.sudo().create({"name": "Străin"}).sudo(False)
+        self._draft(self.operator, sender_id=used.id)
+        used.action_forget_unused()
+        foreign.with_user(self.admin).action_forget_unused()
+        with freeze_time(fields.Datetime.add(old.create_date, hours=2)):
+            old.action_forget_unused()
+        self.assertEqual((used | old | foreign).exists(), used | old | foreign)
+
     # -- the same document --------------------------------------------------------
 
     def test_same_number_date_and_issuer_is_pointed_out_but_not_refused(self):
@@ -349,6 +369,9 @@ class TestQuickRegistrationByKeyboard(QuickCase, KeyboardCase):
 
         self.operator.lang = "ro_RO"
         self.with_keyboard(SCREEN, self.operator.login, CURSOR % "sender_id", act)
+        self.assertFalse(
+            self.env["res.partner"].search([("name", "=", "Stefann Taranu")])
+        )
 
     def test_inspector_has_no_such_screen(self):
         action = self.env.ref("pcu_registry.pcu_register_entry_action_quick")

@@ -357,6 +357,33 @@ class TestRoutingSeveral(RegistryCase):
     def test_doctests_of_the_drawing(self):
         self.assertFalse(doctest.testmod(route_picture).failed)
 
+    def test_picture_of_an_annulled_entry_ends_with_who_and_why(self):
+        with freeze_time("2026-03-02 08:00:00"):
+            entry = self._registered()
+            self._route(entry, user=self.inspector)
+        with freeze_time("2026-03-05 08:00:00"):
+            entry.with_user(self.inspector).action_solve("favourable")
+        with freeze_time("2026-03-06 08:00:00"):
+            entry.with_user(self.operator).action_annul("<i>De două ori</i>")
+        steps = self._picture(entry).xpath("//li")
+        words = [" ".join(step.text_content().split()) for step in steps]
+        self.assertIn("Solved", words[-2])
+        self.assertIn("Annulled", words[-1])
+        self.assertIn(self.operator.name, words[-1])
+        self.assertIn("<i>De două ori</i>", words[-1])
+        self.assertFalse(self._picture(entry).xpath("//*[@aria-current]"))
+
+    def test_picture_of_an_entry_annulled_before_it_was_solved(self):
+        with freeze_time("2026-03-02 08:00:00"):
+            entry = self._registered()
+            self._route(entry, user=self.inspector)
+        with freeze_time("2026-03-06 08:00:00"):
+            entry.action_annul("Greșit")
+        with freeze_time("2026-05-06 08:00:00"):
+            words = " ".join(self._picture(entry).text_content().split())
+        self.assertIn("stayed 4 days", words)
+        self.assertNotIn("Solved", words)
+
     def test_draft_has_no_picture(self):
         self.assertFalse(self._draft().route_html)
 

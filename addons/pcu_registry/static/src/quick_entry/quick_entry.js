@@ -132,14 +132,18 @@ export class QuickHints extends Component {
 
     setup() {
         this.action = useService("action");
+        this.orm = useService("orm");
     }
 
     get data() {
         return this.props.record.data;
     }
 
+    /** Take the known party; the one that was made from the typed name goes again. */
     async useTwin() {
+        const made = this.data.sender_id.id;
         await this.props.record.update({ sender_id: { id: this.data.sender_twin_id.id } });
+        await this.orm.call("res.partner", "action_forget_unused", [[made]]);
         document.querySelector(".o_field_widget[name=sender_id] input")?.focus();
     }
 
