@@ -16,6 +16,7 @@ MODULES = (
     "pcu_intake",
     "pcu_requests",
     "pcu_petitions",
+    "pcu_requests_archive",
     "pcu_connector",
 )
 ODOO_PYTHON = ROOT / ".venv" / "odoo" / "bin" / "python"

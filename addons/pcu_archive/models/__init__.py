@@ -1,4 +1,8 @@
-from . import pcu_archive_print  # the models with a legal form inherit from it
+from . import (  # the other models inherit from them
+    pcu_archive_guarded,
+    pcu_archive_print,
+    pcu_classification_choice,
+)
 
 # isort: split
 from . import (

@@ -6,7 +6,6 @@ from odoo.addons.pcu_registry.paper_lists import Column
 from odoo.exceptions import UserError
 
 from .. import retention
-from .pcu_classification_plan import PROGRAM
 from .pcu_file import ARCHIVED
 from .pcu_inventory import HANDED_OVER
 
@@ -24,19 +23,11 @@ class PcuArchiveHandover(models.Model):
 
     _name = "pcu.archive.handover"
     _description = "Hand-over minutes"
-    _inherit = ["pcu.archive.print"]
+    _inherit = ["pcu.archive.print", "pcu.archive.guarded"]
     _order = "date desc, id desc"
-    _check_company_auto = True
 
     name = fields.Char(string="Number", required=True, copy=False)
     date = fields.Date(required=True, default=lambda _self: local_day())
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        string="Institution",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     department_id = fields.Many2one(
         comodel_name="pcu.department",
         required=True,
@@ -69,29 +60,18 @@ class PcuArchiveHandover(models.Model):
         "(company_id, name)", "Minutes with this number exist already."
     )
 
-    def write(self, vals):
-        if self.env.context.get("pcu_archive") is not PROGRAM and (
-            "state" in vals or any(minutes.state == SIGNED for minutes in self)
-        ):
-            self._refuse_signed()
-        return super().write(vals)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get("state", DRAFT) != DRAFT for vals in vals_list):
-            self._refuse_signed()
-        return super().create(vals_list)
+    def _check_change(self, vals):
+        if any(minutes.state == SIGNED for minutes in self):
+            self._refuse_by_hand()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
         if any(minutes.state == SIGNED for minutes in self):
-            self._refuse_signed()
+            self._refuse_by_hand()
 
-    def _refuse_signed(self):
-        raise UserError(
-            self.env._(
-                "Minutes are signed by their button, and signed minutes don't change."
-            )
+    def _explain_guard(self):
+        return self.env._(
+            "Minutes are signed by their button, and signed minutes don't change."
         )
 
     # ------------------------------------------------------------------ actions
@@ -126,7 +106,7 @@ class PcuArchiveHandover(models.Model):
             files = minutes.inventory_ids.file_ids
             files._as_program().write({"state": ARCHIVED})
             minutes.inventory_ids._as_program().write({"state": HANDED_OVER})
-            minutes.with_context(pcu_archive=PROGRAM).state = SIGNED
+            minutes._as_program().state = SIGNED
             self.env["pcu.archive.sheet"]._make(files, minutes.date)
             self.env["pcu.archive.movement"]._add(
                 "in", files, minutes.date, minutes.display_name, minutes.department_id
@@ -138,7 +118,7 @@ class PcuArchiveHandover(models.Model):
         """Say what keeps the minutes from being signed."""
         self.ensure_one()
         if self.state == SIGNED:
-            self._refuse_signed()
+            self._refuse_by_hand()
         files = self.inventory_ids.file_ids
         if not files:
             raise UserError(

@@ -12,9 +12,6 @@ STATES = [
     (IN_FORCE, "In force"),
     (REPLACED, "Replaced"),
 ]
-PROGRAM = object()
-"""Context mark of the archive's own code; an object can't come through RPC."""
-PROTECTED_FIELDS = {"state", "valid_to"}
 
 
 class PcuClassificationPlan(models.Model):
@@ -27,18 +24,11 @@ class PcuClassificationPlan(models.Model):
 
     _name = "pcu.classification.plan"
     _description = "File plan"
-    _inherit = ["pcu.archive.print"]
+    _inherit = ["pcu.archive.print", "pcu.archive.guarded"]
     _order = "valid_from desc, id desc"
-    _check_company_auto = True
+    _protected_fields = frozenset({"state", "valid_to"})
 
     name = fields.Char(required=True, default=lambda self: self.env._("File plan"))
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        string="Institution",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     state = fields.Selection(STATES, default=DRAFT, required=True, readonly=True)
     classification_ids = fields.One2many(
         comodel_name="pcu.classification", inverse_name="plan_id", string="Codes"
@@ -87,37 +77,16 @@ class PcuClassificationPlan(models.Model):
 
     # ------------------------------------------------------------------ CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_protected(
-                {k for k, v in vals.items() if v and (k, v) != ("state", DRAFT)}
-            )
-        return super().create(vals_list)
+    def _explain_guard(self):
+        return self.env._(
+            "The state of a file plan comes from its actions: approve, confirm, new "
+            "version. It can't be written directly."
+        )
 
-    def write(self, vals):
-        self._refuse_protected(vals.keys())
-        if any(plan.state in (IN_FORCE, REPLACED) for plan in self):
-            self._refuse_confirmed(vals)
-        return super().write(vals)
-
-    def _refuse_protected(self, names):
-        if names & PROTECTED_FIELDS and (
-            self.env.context.get("pcu_archive") is not PROGRAM
-        ):
-            raise UserError(
-                self.env._(
-                    "The state of a file plan comes from its actions: approve, "
-                    "confirm, new version. It can't be written directly."
-                )
-            )
-
-    def _refuse_confirmed(self, vals):
-        if self.env.context.get("pcu_archive") is not PROGRAM and vals.keys() - {
-            "name",
-            # Defaults of departments may move within a plan in force.
-            "classification_ids",
-        }:
+    def _check_change(self, vals):
+        # Defaults of departments may move within a plan in force.
+        confirmed = any(plan.state in (IN_FORCE, REPLACED) for plan in self)
+        if confirmed and vals.keys() - {"name", "classification_ids"}:
             raise UserError(
                 self.env._(
                     "A confirmed file plan doesn't change any more. Make a new "
@@ -240,19 +209,6 @@ class PcuClassificationPlan(models.Model):
             & Domain("state", "=", IN_FORCE)
         )
 
-    def _check_state(self, state):
-        self.ensure_one()
-        if self.state != state:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "“%(plan)s” is “%(state)s”, and this step is for “%(needed)s”.",
-                    plan=self.name,
-                    state=labels[self.state],
-                    needed=labels[state],
-                )
-            )
-
     def _check_confirmation(self):
         if not (
             self.confirmation_number and self.confirmation_date and self.valid_from
@@ -315,7 +271,3 @@ class PcuClassificationPlan(models.Model):
 
     def _cite(self, number, day):
         return f"{number or '…'} / {self._day(day)}"
-
-    def _as_program(self):
-        """Return self with the right to move states; for the archive's own code."""
-        return self.with_context(pcu_archive=PROGRAM)

@@ -7,7 +7,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import retention
-from .pcu_classification_plan import PROGRAM
 
 OPEN, CLOSED, ARCHIVED = "open", "closed", "archived"
 TRANSFERRED, DESTROYED = "transferred", "destroyed"
@@ -25,8 +24,7 @@ TRANSITIONS = {
     TRANSFERRED: set(),
     DESTROYED: set(),
 }
-# Set by actions only; what the file is doesn't change once papers lie in it.
-PROTECTED_FIELDS = {"state", "closed_at", "closed_by_id"}
+# What the file is doesn't change once papers lie in it.
 IDENTITY_FIELDS = {"classification_id", "department_id", "year", "volume"}
 # What the archivist may still write when the file lies in the archive.
 SHELF_FIELDS = {"location", "note", "event_date"}
@@ -41,9 +39,10 @@ class PcuFile(models.Model):
 
     _name = "pcu.file"
     _description = "File"
+    _inherit = ["pcu.archive.guarded"]
     _order = "year desc, sort_key, department_id, volume"
     _rec_names_search = ["code", "name"]
-    _check_company_auto = True
+    _protected_fields = frozenset({"state", "closed_at", "closed_by_id"})
 
     classification_id = fields.Many2one(
         comodel_name="pcu.classification",
@@ -62,13 +61,6 @@ class PcuFile(models.Model):
         readonly=False,
         required=True,
         precompute=True,
-    )
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        string="Institution",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
     )
     department_id = fields.Many2one(
         comodel_name="pcu.department",
@@ -176,37 +168,26 @@ class PcuFile(models.Model):
 
     # ------------------------------------------------------------------ CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_protected({k for k, v in vals.items() if v and v != OPEN})
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._refuse_protected(vals.keys())
-        if self.env.context.get("pcu_archive") is not PROGRAM:
-            if vals.keys() & IDENTITY_FIELDS and any(f.entry_ids for f in self.sudo()):
-                raise UserError(
-                    self.env._(
-                        "Documents lie in this file already; its code, year, volume "
-                        "and department stay."
-                    )
-                )
-            self._refuse_in_archive(vals)
-        elif vals.get("state"):
+        if self._is_program() and vals.get("state"):
             self._check_transition(vals["state"])
         return super().write(vals)
 
-    def _refuse_protected(self, names):
-        if names & PROTECTED_FIELDS and (
-            self.env.context.get("pcu_archive") is not PROGRAM
-        ):
+    def _explain_guard(self):
+        return self.env._(
+            "A file is opened, closed, handed over and selected by its actions; its "
+            "state can't be written directly."
+        )
+
+    def _check_change(self, vals):
+        if vals.keys() & IDENTITY_FIELDS and any(f.entry_ids for f in self.sudo()):
             raise UserError(
                 self.env._(
-                    "A file is opened, closed, handed over and selected by its "
-                    "actions; its state can't be written directly."
+                    "Documents lie in this file already; its code, year, volume "
+                    "and department stay."
                 )
             )
+        self._refuse_in_archive(vals)
 
     def _refuse_in_archive(self, vals):
         if vals.keys() - SHELF_FIELDS and any(
@@ -388,7 +369,3 @@ class PcuFile(models.Model):
         return self.browse(rows[0]) if rows else self._get_open(
             classification, department, year
         )  # fmt: skip
-
-    def _as_program(self):
-        """Return self with the right to move states; for the archive's own code."""
-        return self.with_context(pcu_archive=PROGRAM)

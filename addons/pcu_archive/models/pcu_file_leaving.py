@@ -3,8 +3,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .pcu_classification_plan import PROGRAM
-
 
 class PcuFile(models.Model):
     _inherit = "pcu.file"  # pylint: disable=consider-merging-classes-inherited
@@ -33,17 +31,15 @@ class PcuFile(models.Model):
         domain=[("released_at", "=", False)],
     )
 
-    def write(self, vals):
-        if vals.keys() & {"inventory_id", "selection_id", "hold_ids"} and (
-            self.env.context.get("pcu_archive") is not PROGRAM
-        ):
+    def _check_change(self, vals):
+        if vals.keys() & {"inventory_id", "selection_id", "hold_ids"}:
             raise UserError(
                 self.env._(
                     "A file comes on an inventory, a selection or a hold by their own "
                     "actions."
                 )
             )
-        return super().write(vals)
+        return super()._check_change(vals)
 
     def action_make_inventories(self):
         """List closed files in the inventories of their year and retention term."""

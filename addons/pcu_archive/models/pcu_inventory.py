@@ -5,7 +5,6 @@ from odoo.addons.pcu_registry.paper_lists import Column
 from odoo.exceptions import UserError
 
 from .pcu_classification import RETENTION_KINDS
-from .pcu_classification_plan import PROGRAM
 
 DRAFT, HANDED_OVER = "draft", "handed_over"
 STATES = [(DRAFT, "Draft"), (HANDED_OVER, "Handed over")]
@@ -20,17 +19,10 @@ class PcuInventory(models.Model):
 
     _name = "pcu.inventory"
     _description = "Inventory"
-    _inherit = ["pcu.archive.print"]
+    _inherit = ["pcu.archive.print", "pcu.archive.guarded"]
     _order = "year desc, department_id, retention_kind desc, retention_years"
-    _check_company_auto = True
 
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        string="Institution",
-        required=True,
-        index=True,
-        readonly=True,
-    )
+    company_id = fields.Many2one(readonly=True)
     department_id = fields.Many2one(
         comodel_name="pcu.department",
         index=True,
@@ -102,18 +94,15 @@ class PcuInventory(models.Model):
                 term=inventory.retention_label,
             )
 
-    def write(self, vals):
-        if self.env.context.get("pcu_archive") is not PROGRAM and (
-            vals.keys() - {"handover_id"}
-            or any(inventory.state != DRAFT for inventory in self)
-        ):
-            raise UserError(
-                self.env._(
-                    "An inventory lists the files as they are; it changes only by "
-                    "closing files into it, and not after the hand-over."
-                )
-            )
-        return super().write(vals)
+    def _explain_guard(self):
+        return self.env._(
+            "An inventory lists the files as they are; it changes only by closing "
+            "files into it, and not after the hand-over."
+        )
+
+    def _check_change(self, vals):
+        if vals.keys() - {"handover_id"} or any(i.state != DRAFT for i in self):
+            self._refuse_by_hand()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_handed_over(self):
@@ -181,7 +170,3 @@ class PcuInventory(models.Model):
                 (self.env._("Taken over by"), ""),
             ),
         )
-
-    def _as_program(self):
-        """Return self with the right to move states; for the archive's own code."""
-        return self.with_context(pcu_archive=PROGRAM)

@@ -5,7 +5,7 @@ from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from .pcu_classification_plan import IN_FORCE
-from .pcu_file import OPEN
+from .pcu_file import CLOSED, OPEN
 
 
 class PcuRegisterEntry(models.Model):
@@ -74,6 +74,14 @@ class PcuRegisterEntry(models.Model):
 
     # ------------------------------------------------------------------ business
 
+    def _takes_documents(self):
+        return super()._takes_documents() and self._lies_in_open_file()
+
+    def _lies_in_open_file(self):
+        """Return whether the file can still grow: not in the archive, not gone."""
+        # sudo: the state of the file doesn't depend on who asks
+        return self.sudo().file_id.state in (False, OPEN, CLOSED)
+
     def _set_classification(self, classification):
         """Give entries a code, as whoever handles them chooses it."""
         self._check_may_handle()
@@ -89,16 +97,26 @@ class PcuRegisterEntry(models.Model):
                 continue
             defaults = plan._get_default_codes()
             for entry in missing:
-                code = entry.connected_to_id.classification_id
-                if code.plan_state != IN_FORCE:
-                    code = entry._find_default_code(defaults)
-                if code:
+                if code := entry._find_code(defaults):
                     entry.classification_id = code
                 elif self.env.uid != SUPERUSER_ID:
                     entry._refuse_without_code()
 
     def _needs_code(self):
         return not self.classification_id and self.state != "annulled"
+
+    def _propose_classification(self):
+        """Return the code under which the entry would go if nobody chose another."""
+        self.ensure_one()
+        plan = self.env["pcu.classification.plan"]._get_in_force(self.company_id)
+        return self.classification_id or self._find_code(plan._get_default_codes())
+
+    def _find_code(self, defaults):
+        """Return the code of the first document of the matter, or the default one."""
+        code = self.connected_to_id.classification_id
+        if code.plan_state == IN_FORCE:
+            return code
+        return self._find_default_code(defaults)
 
     def _find_default_code(self, defaults):
         """Return the default code of the department or of the nearest one above."""

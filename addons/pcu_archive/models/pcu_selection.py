@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .. import guards
-from .pcu_classification_plan import PROGRAM
 from .pcu_file import ARCHIVED
 
 DRAFT, DECIDED, CONFIRMED, APPROVED = "draft", "decided", "confirmed", "approved"
@@ -20,10 +19,6 @@ STATES = [
     (DONE, "Destroyed"),
     (CANCELLED, "Cancelled"),
 ]
-PROTECTED_FIELDS = {
-    "state", "approved_by_id", "approved_at", "not_before", "executed_by_id",
-    "executed_at", "certificate_id", "document_count", "kept_count",
-}  # fmt: skip
 
 
 class PcuSelection(models.Model):
@@ -38,19 +33,24 @@ class PcuSelection(models.Model):
 
     _name = "pcu.selection"
     _description = "Selection"
-    _inherit = ["pcu.archive.print"]
+    _inherit = ["pcu.archive.print", "pcu.archive.guarded"]
     _order = "date desc, id desc"
-    _check_company_auto = True
+    _protected_fields = frozenset(
+        {
+            "state",
+            "approved_by_id",
+            "approved_at",
+            "not_before",
+            "executed_by_id",
+            "executed_at",
+            "certificate_id",
+            "document_count",
+            "kept_count",
+        }
+    )
 
     name = fields.Char(string="Number of the minutes", required=True, copy=False)
     date = fields.Date(required=True, default=lambda _self: local_day())
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        string="Institution",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     commission_id = fields.Many2one(
         comodel_name="pcu.selection.commission",
         required=True,
@@ -155,35 +155,23 @@ class PcuSelection(models.Model):
 
     # ------------------------------------------------------------------ CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_protected({k for k, v in vals.items() if v and v != DRAFT})
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._refuse_protected(vals.keys())
-        if self.env.context.get("pcu_archive") is not PROGRAM and any(
-            selection.state not in (DRAFT, DECIDED) for selection in self
-        ):
-            raise UserError(
-                self.env._("A confirmed selection doesn't change any more.")
-            )
         result = super().write(vals)
         if "state" in vals:
             # The guard in the database sees each step by itself.
             self.flush_recordset()
         return result
 
-    def _refuse_protected(self, names):
-        if names & PROTECTED_FIELDS and (
-            self.env.context.get("pcu_archive") is not PROGRAM
-        ):
+    def _explain_guard(self):
+        return self.env._(
+            "A selection moves on by its actions only: decide, confirm, approve, "
+            "destroy."
+        )
+
+    def _check_change(self, vals):
+        if any(selection.state not in (DRAFT, DECIDED) for selection in self):
             raise UserError(
-                self.env._(
-                    "A selection moves on by its actions only: decide, confirm, "
-                    "approve, destroy."
-                )
+                self.env._("A confirmed selection doesn't change any more.")
             )
 
     @api.ondelete(at_uninstall=False)
@@ -314,19 +302,6 @@ class PcuSelection(models.Model):
             & Domain("ends_on", "<=", self.date)
         )
 
-    def _check_state(self, state):
-        self.ensure_one()
-        if self.state != state:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(selection)s is “%(state)s”, and this step is for “%(needed)s”.",
-                    selection=self.display_name,
-                    state=labels[self.state],
-                    needed=labels[state],
-                )
-            )
-
     def _check_files(self, day):
         """Say which file can't be destroyed, and why."""
         self.ensure_one()
@@ -390,7 +365,3 @@ class PcuSelection(models.Model):
                 )
             )
         self._check_files(self.date)
-
-    def _as_program(self):
-        """Return self with the right to move states; for the archive's own code."""
-        return self.with_context(pcu_archive=PROGRAM)

@@ -13,7 +13,6 @@ from odoo.exceptions import UserError
 from odoo.tools import file_open
 
 from .. import eark, eark_check
-from .pcu_classification_plan import PROGRAM
 from .pcu_file import ARCHIVED, TRANSFERRED
 
 _logger = logging.getLogger(__name__)
@@ -27,7 +26,6 @@ STATES = [
     (FAILED, "Not built"),
     (HANDED_OVER, "Handed over"),
 ]
-PROTECTED_FIELDS = {"state", "package_id", "problem", "identifier", "built_count"}
 SCHEMAS = ("mets.xsd", "xlink.xsd", "legea135.xsd")
 _UNSAFE = re.compile(r"[^\w.() -]+")
 
@@ -41,17 +39,13 @@ class PcuTransfer(models.Model):
 
     _name = "pcu.transfer"
     _description = "Transfer package"
+    _inherit = ["pcu.archive.guarded"]
     _order = "id desc"
-    _check_company_auto = True
+    _protected_fields = frozenset(
+        {"state", "package_id", "problem", "identifier", "built_count"}
+    )
 
     name = fields.Char(string="Title", required=True)
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        string="Institution",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     state = fields.Selection(STATES, default=DRAFT, required=True, readonly=True)
     file_ids = fields.Many2many(
         comodel_name="pcu.file",
@@ -82,42 +76,25 @@ class PcuTransfer(models.Model):
 
     # ------------------------------------------------------------------ CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_protected({k for k, v in vals.items() if v and v != DRAFT})
-        return super().create(vals_list)
+    def _explain_guard(self):
+        return self.env._("A transfer moves on by its actions only: build, hand over.")
 
-    def write(self, vals):
-        self._refuse_protected(vals.keys())
-        if self.env.context.get("pcu_archive") is not PROGRAM and any(
-            (
-                transfer.state not in (DRAFT, FAILED)
-                and vals.keys() - {"receipt_number", "receipt_date"}
-            )
-            or transfer.state == HANDED_OVER
-            for transfer in self
-        ):
-            raise UserError(
-                self.env._(
-                    "The package holds what it was built from. Make another transfer "
-                    "for other files."
+    def _check_change(self, vals):
+        receipt_only = not vals.keys() - {"receipt_number", "receipt_date"}
+        for transfer in self:
+            changeable = transfer.state in (DRAFT, FAILED)
+            if not (changeable or (receipt_only and transfer.state != HANDED_OVER)):
+                raise UserError(
+                    self.env._(
+                        "The package holds what it was built from. Make another "
+                        "transfer for other files."
+                    )
                 )
-            )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_built(self):
         if any(transfer.state not in (DRAFT, FAILED) for transfer in self):
             raise UserError(self.env._("A transfer whose package was built stays."))
-
-    def _refuse_protected(self, names):
-        if names & PROTECTED_FIELDS and (
-            self.env.context.get("pcu_archive") is not PROGRAM
-        ):
-            raise UserError(
-                self.env._("A transfer moves on by its actions only: build, hand over.")
-            )
 
     # ------------------------------------------------------------------ actions
 
@@ -310,7 +287,3 @@ class PcuTransfer(models.Model):
                 for letter, _label, value in (sheet._get_law_fields() if sheet else ())
             ),
         )
-
-    def _as_program(self):
-        """Return self with the right to move states; for the archive's own code."""
-        return self.with_context(pcu_archive=PROGRAM)

@@ -140,6 +140,44 @@ class TestInventory(ArchiveCase):
                 act()
         file.with_user(self.archivist).location = "Raft 3"
 
+    def _add_paper(self, file, kind="received"):
+        entry = file.entry_ids[:1]
+        return self.env["pcu.document"]._create_from_bytes(
+            [
+                {
+                    **entry._prepare_document_values(),
+                    "kind": kind,
+                    "name": "venit-tarziu.pdf",
+                    "content": b"%PDF-1.4 tarziu",
+                }
+            ]
+        )
+
+    def test_file_in_the_archive_takes_no_more_documents(self):
+        file = self._archived(self.permits)
+        entry, before = file.entry_ids, file.entry_ids.document_ids
+        refused = self.assertRaisesRegex(UserError, f"{file.code}.*entry of its own")
+        with refused, self.env.cr.savepoint():
+            self._add_paper(file)
+        upload = self.env["ir.attachment"].create({"name": "a.pdf", "raw": b"%PDF-1"})
+        refused = self.assertRaisesRegex(UserError, "handed over to the archive")
+        with refused, self.env.cr.savepoint():
+            entry.write({"new_file_ids": [(6, 0, upload.ids)]})
+        self.assertFalse(entry._takes_documents())
+        self.assertTrue(upload.exists(), "what the clerk brought isn't lost")
+        entry.invalidate_recordset()
+        self.assertEqual(entry.document_ids, before)
+
+    def test_document_of_elsewhere_is_not_moved_into_the_archive(self):
+        file = self._archived(self.permits)
+        other = self._add_paper(self._constituted(self.letters))
+        with self.assertRaisesRegex(UserError, "handed over to the archive"):
+            file.entry_ids._attach_documents(other)
+
+    def test_closed_file_still_takes_documents_and_the_archive_takes_copies(self):
+        self.assertTrue(self._add_paper(self._constituted(self.permits)))
+        self.assertTrue(self._add_paper(self._archived(self.letters), kind="copy"))
+
     def test_register_of_the_archive_only_grows(self):
         self._archived(self.permits)
         row = self.env["pcu.archive.movement"].search([], limit=1)

@@ -1,28 +1,18 @@
 """The dialog that solves entries also asks for the code of the file plan."""
 
-from odoo import api, fields, models
+from odoo import models
 
 
 class PcuRegisterSolve(models.TransientModel):
-    _inherit = "pcu.register.solve"
+    _name = "pcu.register.solve"
+    _inherit = ["pcu.register.solve", "pcu.classification.choice"]
 
-    company_id = fields.Many2one(
-        comodel_name="res.company", compute="_compute_company_id"
-    )
-    classification_id = fields.Many2one(
-        comodel_name="pcu.classification",
-        string="Code of the file plan",
-        domain="[('plan_state', '=', 'in_force'), ('company_id', '=', company_id)]",
-        help="Left empty, each document keeps its code or gets the default one of its "
-        "department.",
-    )
+    def _get_entries_field(self):
+        return ("entry_ids",)
 
-    @api.depends("entry_ids")
-    def _compute_company_id(self):
-        for wizard in self:
-            wizard.company_id = wizard.entry_ids.company_id[:1]
+    def _get_entries_to_end(self):
+        return self.entry_ids
 
     def action_confirm(self):
-        if self.classification_id:
-            self.entry_ids._set_classification(self.classification_id)
+        self._set_chosen_code()
         return super().action_confirm()

@@ -228,9 +228,12 @@ class PcuIntakeMessage(models.Model):
     # ------------------------------------------------------------------ placing
 
     def _place(self, letter):
-        """Let an answer land on the entry whose number it cites."""
+        """Let an answer land on the entry whose number it cites.
+
+        Where nothing can be added any more it stays a proposal, for a new number.
+        """
         entry, by_thread = self._find_entry(letter)
-        if not entry or entry.state == "annulled":
+        if not (entry and entry._takes_documents()):
             return
         parties = (entry.sender_id | entry.recipient_id).commercial_partner_id
         known = by_thread or (

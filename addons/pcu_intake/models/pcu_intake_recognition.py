@@ -126,4 +126,4 @@ class PcuIntakeRecognition(models.Model):
 
     def _give_up(self, code):
         self.text = False
-        super()._give_up(code)
+        return super()._give_up(code)

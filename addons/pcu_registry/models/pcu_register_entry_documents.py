@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .pcu_register_entry import ANNULLED
+
 
 class PcuRegisterEntry(models.Model):
     _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
@@ -58,6 +60,11 @@ class PcuRegisterEntry(models.Model):
         attachments.sudo().unlink()
         self._set_main_document(documents)
         return documents
+
+    def _takes_documents(self):
+        """Return whether papers can still come to this entry."""
+        self.ensure_one()
+        return self.state != ANNULLED
 
     def _prepare_document_values(self):
         self.ensure_one()

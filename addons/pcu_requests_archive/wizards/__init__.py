@@ -1,0 +1,1 @@
+from . import pcu_request_end
