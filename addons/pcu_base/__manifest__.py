@@ -31,8 +31,15 @@
         "views/res_company_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
+        "views/webclient_templates.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "pcu_base/static/src/contrast/**/*",
+            "pcu_base/static/src/more_buttons/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -41,12 +41,10 @@
         "views/pcu_handover_views.xml",
         "views/pcu_dispatch_views.xml",
         "views/pcu_register_access_views.xml",
-        "views/menus.xml",
         "views/pcu_register_pages_views.xml",
         "views/pcu_register_summary_views.xml",
-        "views/menus_house.xml",
-        "views/menus_control.xml",
         "views/pcu_register_entry_quick_views.xml",
+        "views/menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["pcu_registry/static/src/quick_entry/**/*"],

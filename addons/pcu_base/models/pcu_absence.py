@@ -58,7 +58,8 @@ class PcuAbsence(models.Model):
     substitute_id = fields.Many2one(
         comodel_name="res.users",
         index="btree_not_null",
-        help="Gets the open and the new work for these days.",
+        help="Gets the open and the new work for these days. Every absence has a "
+        "substitute, because work can't lie with nobody.",
     )
     reason = fields.Char(
         help="E.g. annual leave. Don't write health data here: the head, the "
@@ -178,17 +179,7 @@ class PcuAbsence(models.Model):
 
     def _check_overlap(self):
         """Nobody is away twice, stands in while away, or is away while standing in."""
-        during = (
-            Domain("state", "in", LIVE)
-            & Domain("id", "!=", self.id)
-            & Domain("date_from", "<=", self.date_to)
-            & Domain("date_to", ">=", self.date_from)
-        )
-        # sudo: the absences of others count without being shown
-        absences = self.sudo()
-        if other := absences.search(
-            during & Domain("user_id", "=", self.user_id.id), limit=1
-        ):
+        if other := self._find_overlapping(user_id=self.user_id):
             raise ValidationError(
                 self.env._(
                     "%(user)s is already absent %(days)s. Change that absence instead.",
@@ -196,9 +187,7 @@ class PcuAbsence(models.Model):
                     days=other._show_days(),
                 )
             )
-        if other := absences.search(
-            during & Domain("user_id", "=", self.substitute_id.id), limit=1
-        ):
+        if other := self._find_overlapping(user_id=self.substitute_id):
             raise ValidationError(
                 self.env._(
                     "%(substitute)s is absent too, %(days)s. Choose somebody else.",
@@ -206,9 +195,7 @@ class PcuAbsence(models.Model):
                     days=other._show_days(),
                 )
             )
-        if other := absences.search(
-            during & Domain("substitute_id", "=", self.user_id.id), limit=1
-        ):
+        if other := self._find_overlapping(substitute_id=self.user_id):
             raise ValidationError(
                 self.env._(
                     "%(user)s stands in for %(other)s %(days)s. Let somebody else "
@@ -218,6 +205,19 @@ class PcuAbsence(models.Model):
                     days=other._show_days(),
                 )
             )
+
+    def _find_overlapping(self, **whose):
+        """Return another absence of these days in which a user has a part."""
+        ((field, user),) = whose.items()
+        # sudo: the absences of others count without being shown
+        return self.sudo().search(
+            Domain("state", "in", LIVE)
+            & Domain("id", "!=", self.id)
+            & Domain("date_from", "<=", self.date_to)
+            & Domain("date_to", ">=", self.date_from)
+            & Domain(field, "=", user.id),
+            limit=1,
+        )
 
     # ------------------------------------------------------------------ CRUD
 

@@ -229,7 +229,7 @@ class PcuRegisterPrintout(models.Model):
             {
                 "type": "success",
                 "message": localized.env._(
-                    "The print of %(register)s is ready: Control › Printed registers.",
+                    "The print of %(register)s is ready: Register › Printed registers.",
                     register=self.display_name,
                 ),
             },
