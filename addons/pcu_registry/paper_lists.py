@@ -84,6 +84,8 @@ class Paper:
     facts: tuple[tuple[str, str], ...] = ()
     """Pairs of a label and what stands beside it."""
     about: tuple[str, ...] = ()
+    drawings: tuple = ()
+    """Charts (``reportlab.graphics``), between the words and the table."""
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     closing: tuple[str, ...] = ()
@@ -136,6 +138,7 @@ def _lay_out(paper: Paper, width: float) -> list:
         rows = [(_text(name, 9, bold=True), _text(fact)) for name, fact in paper.facts]
         parts += [_columns_of_text(rows, (width * 0.35, width * 0.65)), _gap()]
     parts += [part for line in paper.about if line for part in (_text(line), _gap(1))]
+    parts += [part for drawing in paper.drawings for part in (drawing, _gap(2))]
     if paper.columns:
         parts += [_gap(1), _draw_table(paper, width)]
     parts.append(_gap())

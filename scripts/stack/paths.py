@@ -17,6 +17,7 @@ MODULES = (
     "pcu_requests",
     "pcu_petitions",
     "pcu_requests_archive",
+    "pcu_analysis",
     "pcu_connector",
 )
 ODOO_PYTHON = ROOT / ".venv" / "odoo" / "bin" / "python"

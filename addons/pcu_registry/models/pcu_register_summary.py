@@ -1,26 +1,41 @@
 """How many entries there are, by month, department, and state."""
 
-from itertools import chain
+from odoo import fields, models
 
-from odoo import api, fields, models
-from odoo.tools import SQL
-
-from .. import summing
+from ..summing import Sums
 from .pcu_register_entry import CONFIDENTIALITY, DIRECTIONS, STATES
+
+#: A draft and a row that waits for its number aren't counted: they are few, and each
+#: would add and take away a count before it has its own.
+SUMS = Sums(
+    table="pcu_register_summary",
+    source="pcu_register_entry",
+    keys=(
+        "company_id", "register_id", "department_id", "month", "direction", "state",
+        "confidentiality",
+    ),
+    measures=("entry_count", "page_count", "annex_count"),
+    cells="""
+        SELECT company_id, register_id, department_id,
+               date_trunc('month', registration_date)::date AS month, direction, state,
+               confidentiality, 1 AS entry_count,
+               coalesce(page_count, 0) AS page_count,
+               coalesce(annex_count, 0) AS annex_count
+          FROM ROWS WHERE number IS NOT NULL""",
+    filled="confidentiality IS NOT NULL",
+)  # fmt: skip
 
 
 class PcuRegisterSummary(models.Model):
-    """A number of registered entries that agree in everything counted here.
-
-    Triggers on the entries write it (see ``summing``), people only read it. Several
-    rows may stand for the same cell until they are added up; so rows are never counted,
-    only what they say.
-    """
+    """A number of registered entries that agree in everything counted here."""
 
     _name = "pcu.register.summary"
+    _inherit = ["pcu.sums"]
     _description = "Register statistics"
     _order = "month desc, id desc"
     _log_access = False
+    _sums = SUMS
+    _number = "entry_count"
 
     company_id = fields.Many2one(
         comodel_name="res.company", string="Institution", readonly=True
@@ -36,42 +51,3 @@ class PcuRegisterSummary(models.Model):
     annex_count = fields.Integer(string="Annexes", readonly=True, aggregator="sum")
 
     _month_idx = models.Index("(month)")
-
-    def init(self):
-        summing.install(self.env.cr)
-
-    @api.model
-    def _read_group_select(self, aggregate_spec, query):
-        """Let the number of rows mean the number of entries."""
-        if aggregate_spec == "__count":
-            return SQL(
-                "coalesce(sum(%s), 0)::int", SQL.identifier(self._table, "entry_count")
-            )
-        return super()._read_group_select(aggregate_spec, query)
-
-    def _web_read_group_format(self, groupby, aggregates, groups):
-        """Format each value once, as a pivot names it in thousands of cells."""
-        if not groupby:
-            return super()._web_read_group_format(groupby, aggregates, groups)
-        columns = [
-            self._format_each_once(spec, values)
-            for spec, values in zip(groupby, zip(*groups, strict=True), strict=False)
-        ]
-        result = []
-        for row, cell in zip(groups, zip(*columns, strict=True), strict=False):
-            shown, domains = zip(*cell, strict=True)
-            group = dict(zip(groupby, shown, strict=True))
-            group["__extra_domain"] = ["&"] * (len(domains) - 1) + list(chain(*domains))
-            group.update(zip(aggregates, row[len(groupby) :], strict=True))
-            result.append(group)
-        return result
-
-    def _format_each_once(self, spec, values):
-        """Return for each value what is shown and the domain that it stands for."""
-        formatter = self._web_read_group_groupby_formatter(spec, values)
-        shown = {value: formatter(value) for value in set(values)}
-        return [shown[value] for value in values]
-
-    @api.model
-    def _cron_fold(self):
-        summing.fold(self.env.cr)
