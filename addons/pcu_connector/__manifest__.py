@@ -18,6 +18,7 @@
         "views/pcu_exchange_item_views.xml",
         "views/pcu_exchange_reconciliation_views.xml",
         "views/pcu_platform_views.xml",
+        "views/pcu_platform_catalogue_views.xml",
         "wizards/pcu_exchange_manual_views.xml",
         "wizards/pcu_exchange_repair_views.xml",
         "views/pcu_request_views.xml",

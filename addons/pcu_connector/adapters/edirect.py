@@ -136,7 +136,9 @@ class EDirectAdapter(Adapter):
     def list_procedures(self) -> list[dict[str, Any]]:
         body = self._get(f"/institutions/{_quoted(self.institution)}/procedures")
         items = body.get("items")
-        return [row for row in items if isinstance(row, dict)] if items else []
+        if not isinstance(items, list):
+            return []
+        return [row for row in items if isinstance(row, dict)]
 
     def get_submission(self, submission_id: str) -> Submission:
         return _parsed(Submission, self._get(f"/submissions/{_quoted(submission_id)}"))

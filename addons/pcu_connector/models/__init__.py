@@ -19,6 +19,7 @@ from . import (
     pcu_exchange_reconciliation_run,
     pcu_journal,
     pcu_platform,
+    pcu_platform_catalogue,
     pcu_platform_health,
     pcu_platform_poll,
     pcu_request,

@@ -12,6 +12,7 @@ class PcuJournal(models.Model):
     def _get_action_labels(self):
         """Add the acts on submissions, answers and platforms."""
         return super()._get_action_labels() | {
+            "catalogue_fetched": self.env._("Catalogue of procedures fetched"),
             "exchange_retry": self.env._("Tried again by hand"),
             "exchange_files_skipped": self.env._("Registered without missing files"),
             "exchange_stuck": self.env._("Submission needs a person"),

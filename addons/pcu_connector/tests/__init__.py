@@ -1,6 +1,7 @@
 from . import (
     test_adapter,
     test_answers,
+    test_catalogue,
     test_citizens,
     test_console,
     test_faults,

@@ -25,6 +25,7 @@ class FakePlatform:
         self.submissions, self.seq = {}, 0
         self.contents, self.events = {}, []
         self.effects, self.uploads = {}, {}
+        self.procedures = []
         self.calls, self.faults = [], []
         self.secret = SECRET
         self.number = 100000
@@ -188,6 +189,8 @@ class FakePlatform:
         return 200, body, {}
 
     def _list(self, feed, query):
+        if feed == "procedures":
+            return 200, {"items": self.procedures}, {}
         rows = self.submissions.values() if feed == "submissions" else self.events
         start = int(query.get("cursor", ["0"])[0] or 0)
         rows = sorted((r for r in rows if r["seq"] > start), key=lambda r: r["seq"])

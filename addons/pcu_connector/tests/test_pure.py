@@ -5,6 +5,7 @@ import doctest
 from odoo.tests import BaseCase, tagged
 
 from .. import (
+    catalogue_reading,
     client_references,
     manual_package,
     reconciling,
@@ -22,6 +23,7 @@ class TestPure(BaseCase):
     def test_doctests_hold(self):
         """Every example in a docstring is true."""
         for module in (
+            catalogue_reading,
             client_references,
             manual_package,
             payloads,
