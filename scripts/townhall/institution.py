@@ -127,7 +127,8 @@ def users(department):
 def procedures(department):
     with (FOLDER / "procedures.toml").open("rb") as source:
         data = tomllib.load(source)["procedure"]
-    env["pcu.procedure"].create([procedure_values(p, department) for p in data])
+    made = env["pcu.procedure"].create([procedure_values(p, department) for p in data])
+    made._publish("Procedurile de la deschidere")
 
 
 def term_values(procedure):

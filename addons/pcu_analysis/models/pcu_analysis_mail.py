@@ -4,6 +4,7 @@ import base64
 
 from odoo import api, fields, models, tools
 from odoo.addons.pcu_base.romania import in_romanian, local_day
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.fields import Domain
 
 from .. import figures
@@ -46,7 +47,6 @@ class PcuAnalysisMail(models.Model):
     def _cron_send(self):
         """Send what is due today, person by person; safe to break off and repeat."""
         today = local_day()
-        cron = self.env["ir.cron"]
         due = [
             (company, user, since)
             for company in self.env["res.company"].search([])
@@ -54,11 +54,8 @@ class PcuAnalysisMail(models.Model):
             for user in self._get_heads(company)
             if not self._was_sent(company, user, since)
         ]
-        cron._commit_progress(remaining=len(due))
-        for company, user, since in due:
+        for company, user, since in in_turn(self.env, due):
             self._send(company, user, since)
-            if not cron._commit_progress(1):
-                break
 
     @api.model
     def _get_time(self, company, today):

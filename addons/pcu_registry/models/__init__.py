@@ -1,5 +1,9 @@
-# First what the other files of these models extend: methods stack in this order.
-from . import pcu_paper_list, pcu_register_entry, pcu_register_entry_numbering
+from . import (
+    pcu_paper_list,
+    pcu_register_entry,
+    pcu_register_entry_numbering,
+    pcu_sums,
+)
 
 # isort: split
 from . import (
