@@ -22,6 +22,7 @@ command -v psql >/dev/null || need postgresql-client
 ldconfig -p | grep -q "libmagic\.so\.1" || need libmagic1
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || need chromium
 command -v msgfmt >/dev/null || need gettext
+PATH=$PATH:/usr/sbin command -v clamd >/dev/null || need clamav-daemon
 tesseract --list-langs 2>/dev/null | grep -qx ron \
   || { need tesseract-ocr; need tesseract-ocr-ron; }
 

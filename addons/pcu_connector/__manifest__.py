@@ -24,5 +24,8 @@
         "views/pcu_request_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["pcu_connector/static/src/silence/*"],
+    },
     "application": True,
 }

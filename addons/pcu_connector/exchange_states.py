@@ -71,6 +71,7 @@ FILE_STATES = [
     ("pending", "To download"),
     ("verified", "Stored"),
     ("infected", "Infected, left on the platform"),
+    ("quarantined", "Infected, in quarantine"),
     ("gone", "Withdrawn by the applicant"),
     (HELD, "Does not match its description"),
     ("skipped", "Left out by a clerk"),

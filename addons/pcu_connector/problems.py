@@ -36,6 +36,14 @@ def _texts(env) -> dict[str, str]:
             "The platform still checks the file for viruses. The connector waits and "
             "goes on by itself."
         ),
+        "scanner_down": _(
+            "The virus scanner does not answer (%(detail)s), so the files wait. Ask "
+            "the administrator to start it; the connector goes on by itself."
+        ),
+        "budget": _(
+            "The calls that the platform allows us are used up for now. What we owe "
+            "it goes first; the connector goes on by itself."
+        ),
         "unknown": _(
             "The message left, but the platform's answer got lost. The connector asks "
             "the platform what it recorded before anything is sent again."

@@ -51,7 +51,7 @@ def judge(kind: str, attempt: int, age: float, retry_after: float | None) -> Ver
     """
     if kind == "auth":
         return Verdict("stop", counts=False)
-    if kind in ("throttled", "scan_pending"):
+    if kind in ("throttled", "scan_pending", "scanner_down", "budget"):
         return Verdict("wait", retry_after or 10.0, counts=False)
     if kind == "not_sent":
         # The platform's breaker counts these; the row is not to blame.

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .. import virus_scanner
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -30,12 +32,33 @@ class ResCompany(models.Model):
         string="Secretary general",
         help="Hears of what stays late after the head of the department was told.",
     )
+    pcu_virus_scanner = fields.Char(
+        string="Virus scanner (clamd)",
+        groups="base.group_system",
+        help="Where clamd listens: /run/clamav/clamd.ctl or 127.0.0.1:3310. Files from "
+        "outside wait until it has looked at them. Empty: they aren't looked at here.",
+    )
     pcu_head_title = fields.Char(string="Title of the head", default="Primar")
 
     @api.constrains("pcu_cui")
     def _check_pcu_cui(self):
         for company in self.filtered("pcu_cui"):
             self.env["res.partner"]._pcu_check_cui(company.pcu_cui)
+
+    @api.constrains("pcu_virus_scanner")
+    def _check_pcu_virus_scanner(self):
+        for company in self.filtered("pcu_virus_scanner"):
+            try:
+                virus_scanner.parse_address(company.pcu_virus_scanner)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(address)s” is no address of a virus scanner. Write the "
+                        "path of its socket, like /run/clamav/clamd.ctl, or host and "
+                        "port, like 127.0.0.1:3310.",
+                        address=company.pcu_virus_scanner,
+                    )
+                ) from error
 
     @api.constrains("pcu_siruta")
     def _check_pcu_siruta(self):

@@ -16,6 +16,7 @@ from .. import (
     romania,
     signed_containers,
     term_course,
+    virus_scanner,
 )
 
 PURE = (
@@ -30,6 +31,7 @@ PURE = (
     romania,
     signed_containers,
     term_course,
+    virus_scanner,
 )
 
 

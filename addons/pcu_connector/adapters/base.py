@@ -6,6 +6,7 @@ The exception says what the caller may do next, not what the network did:
 * :class:`ServerFault`     the platform failed, or a read broke off: repeat later
 * :class:`Throttled`       repeat after ``retry_after``; costs no attempt
 * :class:`ScanPending`     the platform still checks the file; costs no attempt
+* :class:`BudgetSpent`     we have asked often enough; nothing was sent
 * :class:`OutcomeUnknown`  a write was sent, no answer came: look it up first
 * :class:`AuthFault`       stop everything for this platform, a person must look
 * :class:`Permanent`       repeating the same will fail the same way
@@ -57,6 +58,12 @@ class ScanPending(Throttled):
     """The file waits for the platform's virus scan."""
 
     kind = "scan_pending"
+
+
+class BudgetSpent(Throttled):
+    """Our own budget of calls to this platform is used up for now."""
+
+    kind = "budget"
 
 
 class OutcomeUnknown(ExchangeError):

@@ -101,6 +101,7 @@ class EDirectAdapter(Adapter):
         allow_http: bool = False,
         timeout: tuple[float, float] = TIMEOUT,
         max_file_size: int | None = None,
+        meter: Callable[[bool], None] | None = None,
     ) -> None:
         self.institution = institution
         self.max_file_size = max_file_size
@@ -108,7 +109,11 @@ class EDirectAdapter(Adapter):
         digest = hashlib.sha256(f"{client_id}\0{client_secret}".encode()).hexdigest()
         self._token_key = (base_url, digest)
         self._http = HttpConnection(
-            base_url, user_agent=user_agent, allow_http=allow_http, timeout=timeout
+            base_url,
+            user_agent=user_agent,
+            allow_http=allow_http,
+            timeout=timeout,
+            meter=meter,
         )
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,10 +48,17 @@ class HttpConnection:
         user_agent: str,
         allow_http: bool = False,
         timeout: tuple[float, float] = TIMEOUT,
+        meter: Callable[[bool], None] | None = None,
     ) -> None:
+        """Prepare a connection; nothing is sent yet.
+
+        :param meter: asked before each call, with whether it writes; raises
+            :class:`BudgetSpent` when the platform has had enough calls
+        """
         self.base_url = check_base_url(base_url, allow_http=allow_http)
         self.timeout = timeout
         self.rate: dict[str, str] = {}
+        self._meter = meter
         self._session = requests.Session()
         # No .netrc credentials, no surprise from the environment but its proxies.
         self._session.trust_env = False
@@ -79,6 +86,8 @@ class HttpConnection:
 
         :param writes: a broken connection leaves the outcome unknown.
         """
+        if self._meter:
+            self._meter(writes)
         try:
             answer = self._session.request(
                 method,

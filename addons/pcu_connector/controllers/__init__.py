@@ -1,1 +1,1 @@
-from . import wakeup
+from . import health, wakeup

@@ -4,6 +4,7 @@ from . import pcu_exchange_lease, pcu_exchange_mixin  # isort: split
 from . import pcu_exchange_item  # isort: split
 
 from . import (
+    ir_http,
     pcu_exchange_effect,
     pcu_exchange_event,
     pcu_exchange_file,
@@ -14,6 +15,7 @@ from . import (
     pcu_exchange_item_steps,
     pcu_exchange_item_work,
     pcu_exchange_log,
+    pcu_exchange_quota,
     pcu_exchange_reconciliation,
     pcu_exchange_reconciliation_line,
     pcu_exchange_reconciliation_run,
@@ -21,6 +23,8 @@ from . import (
     pcu_platform,
     pcu_platform_catalogue,
     pcu_platform_health,
+    pcu_platform_pace,
     pcu_platform_poll,
+    pcu_platform_watch,
     pcu_request,
 )

@@ -4,10 +4,13 @@ import time
 from pathlib import Path
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base import virus_scanner
 from odoo.addons.pcu_base.models.pcu_document import BigInteger
 
 from .. import exchange_states as es
 
+#: Days that infected bytes are kept for whoever has to examine them.
+QUARANTINE_DAYS = 90
 #: Days after which the unfinished part of a download is given up.
 PART_DAYS = 14
 
@@ -17,6 +20,8 @@ class PcuExchangeFile(models.Model):
 
     *Stored* when size and SHA-256 are the announced ones. *Infected* and *withdrawn*
     files stay visible with their names, so that nobody believes they never existed.
+    Infected bytes lie for a while in the folder ``pcu-quarantine`` of the filestore:
+    no document, no attachment, no address leads to them.
     """
 
     _name = "pcu.exchange.file"
@@ -39,6 +44,15 @@ class PcuExchangeFile(models.Model):
     state = fields.Selection(
         selection=es.FILE_STATES, required=True, default="pending", readonly=True
     )
+    scan = fields.Selection(
+        selection=[
+            (virus_scanner.CLEAN, "Nothing found"),
+            (virus_scanner.TOO_LARGE, "Too large for the scanner"),
+        ],
+        string="Virus scan",
+        readonly=True,
+    )
+    threat = fields.Char(readonly=True, help="The scanner's name for what it found.")
     mismatches = fields.Integer(readonly=True, aggregator=None)
     document_id = fields.Many2one(
         comodel_name="pcu.document",
@@ -113,11 +127,34 @@ class PcuExchangeFile(models.Model):
         self.write({"state": "verified", "document_id": document.id})
         return document
 
+    def _get_quarantine_path(self):
+        """Return where the infected bytes lie: a name of ours, by id."""
+        self.ensure_one()
+        folder = self._get_quarantine_folder()
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder / f"{self.item_id.id}-{self.id}.infected"
+
+    @api.model
+    def _get_quarantine_folder(self):
+        return Path(self.env["pcu.document"]._get_filestore_tmp()) / "pcu-quarantine"
+
+    def _quarantine(self, path, threat):
+        """Put infected bytes away; nothing in the suite opens them again."""
+        self.ensure_one()
+        path.chmod(0o400)
+        path.rename(self._get_quarantine_path())
+        self.write({"state": "quarantined", "threat": threat[:200]})
+
     @api.autovacuum
     def _gc_parts(self):
-        """Remove parts of downloads that nobody has gone on with for two weeks."""
-        limit = time.time() - PART_DAYS * 86400
+        """Remove parts of downloads that nobody has gone on with, and old threats."""
         folder = Path(self.env["pcu.document"]._get_filestore_tmp())
-        for path in folder.glob("pcu-exchange-*.part"):
+        self._remove_old(folder.glob("pcu-exchange-*.part"), PART_DAYS)
+        self._remove_old(self._get_quarantine_folder().glob("*"), QUARANTINE_DAYS)
+
+    @api.model
+    def _remove_old(self, paths, days):
+        limit = time.time() - days * 86400
+        for path in paths:
             if path.stat().st_mtime < limit:
                 path.unlink(missing_ok=True)

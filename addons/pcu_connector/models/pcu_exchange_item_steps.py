@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg2
 from odoo import fields, models
+from odoo.addons.pcu_base import virus_scanner
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -30,6 +31,8 @@ _logger = logging.getLogger(__name__)
 
 #: The state under which a platform shows what the citizen took back.
 REMOTE_WITHDRAWN = "withdrawn"
+#: Seconds before a scanner that does not answer is asked again.
+SCANNER_PAUSE = 60.0
 #: A file whose bytes were wrong so often waits for a person.
 MAX_MISMATCHES = 2
 
@@ -174,6 +177,8 @@ class PcuExchangeItem(models.Model):
             mismatches=file.mismatches,
             remote=remote,
             path=file._get_part_path(),
+            # sudo: where the scanner listens is the system administrator's to know
+            scanner=self.company_id.sudo().pcu_virus_scanner,
         )
 
     # ------------------------------------------------------------------
@@ -191,6 +196,8 @@ class PcuExchangeItem(models.Model):
             raise
         except ExchangeError as error:
             fault = Fault.of(error, step)
+        except virus_scanner.ScannerDownError as error:
+            fault = Fault("scanner_down", "scanner_down", str(error), SCANNER_PAUSE)
         except UserError as error:
             fault = Fault("refused", "refused", str(error))
         except Exception as error:
@@ -284,6 +291,9 @@ class PcuExchangeItem(models.Model):
     def _step_download(self, token, step, adapter):
         """Bring one file to disk and make it a document."""
         path = step.data["path"]
+        if self.env["pcu.platform"]._is_disk_low():
+            # Before the last room is gone: registering needs some of it.
+            raise OSError(errno.ENOSPC, "the disk is nearly full")
         try:
             adapter.download(
                 step.remote_id,
@@ -291,8 +301,11 @@ class PcuExchangeItem(models.Model):
                 path,
                 heartbeat=lambda: self._transact("_extend_lease", token),
             )
+            scan = self._scan(token, step)
         except Gone:
             return self._transact("_store", token, "_store_file_state", step, "gone")
+        except virus_scanner.InfectedError as threat:
+            return self._transact("_store", token, "_store_infected", step, str(threat))
         except HashMismatch:
             if step.data["mismatches"] + 1 >= MAX_MISMATCHES:
                 raise
@@ -303,14 +316,32 @@ class PcuExchangeItem(models.Model):
             return self._transact(
                 "_store", token, "_store_file_state", step, "infected"
             )
-        return self._transact("_store", token, "_store_file", step)
+        return self._transact("_store", token, "_store_file", step, scan)
 
-    def _store_file(self, step):
+    def _scan(self, token, step):
+        """Have a complete file looked at by the institution's virus scanner."""
+        if not step.data["scanner"]:
+            return False
+        return virus_scanner.scan(
+            step.data["scanner"],
+            step.data["path"],
+            heartbeat=lambda: self._transact("_extend_lease", token),
+        )
+
+    def _store_infected(self, step, threat):
+        """Keep the bytes where nobody opens them; name and threat are shown."""
+        file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
+        file._quarantine(step.data["path"], threat)
+        self._journal("exchange_quarantined", file=file.id, threat=threat)
+        if self.state == es.FETCHED:
+            self.state = es.DOWNLOADING
+
+    def _store_file(self, step, scan):
         """Store a file that is complete on disk."""
         self.platform_id._note_platform_success()
-        self.env["pcu.exchange.file"].browse(step.data["file_id"])._store_bytes(
-            step.data["path"]
-        )
+        file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
+        file._store_bytes(step.data["path"])
+        file.scan = scan
         if self.state == es.FETCHED:
             self.state = es.DOWNLOADING
         if self.state in es.INTAKE:

@@ -369,6 +369,7 @@ class PcuPlatform(models.Model):
             user_agent=f"PCU-connector/19.0 ({self.code})",
             allow_http=self.allow_http,
             max_file_size=self.max_file_mb * 1024 * 1024,
+            meter=self._get_meter(),
         )
 
     @api.model

@@ -111,6 +111,12 @@ class PcuPlatform(models.Model):
                 "Not looked at since %(since)s. Check that the scheduled actions run.",
                 since=self._local_time(self.last_success_at),
             )
+        if self._has_backlog():
+            return "attention", self.env._(
+                "Nothing new is listed: %(count)s wait for their number, or the disk "
+                "is nearly full. What is new waits on the platform.",
+                count=self.incoming_count,
+            )
         if self.stuck_count:
             return "attention", self.env._(
                 "%(count)s waiting for a person.", count=self.stuck_count

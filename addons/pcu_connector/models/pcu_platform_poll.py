@@ -172,7 +172,7 @@ class PcuPlatform(models.Model):
     def _list_pages(self, look, feed, call):
         """Bring in a feed page by page until the platform has no more."""
         position, size = self._transact("_get_feed_position", look.token, feed)
-        while True:
+        while not self._transact("_has_backlog"):
             page = call(position, size)
             look.log_id = self._transact("_store_page", look, feed, page)
             stuck = not page.next_cursor or page.next_cursor == position
@@ -269,7 +269,7 @@ class PcuPlatform(models.Model):
         except LeaseLost:
             return
         self.write({"last_poll_at": fields.Datetime.now(), "lease_until": False})
-        if error.kind in ("throttled", "not_sent", "server", "unknown"):
+        if error.kind in ("throttled", "budget", "not_sent", "server", "unknown"):
             # Soon again: three of these in a row are left to the breaker.
             wait = max(error.retry_after or 0.0, 10.0)
             self.next_poll_at = fields.Datetime.now() + timedelta(seconds=wait)
