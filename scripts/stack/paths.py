@@ -18,6 +18,7 @@ MODULES = (
     "pcu_petitions",
     "pcu_requests_archive",
     "pcu_analysis",
+    "pcu_law544",
     "pcu_connector",
 )
 ODOO_PYTHON = ROOT / ".venv" / "odoo" / "bin" / "python"

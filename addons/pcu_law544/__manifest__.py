@@ -1,0 +1,27 @@
+{
+    "name": "Town hall: public information",
+    "summary": "Law 544/2001: refusals, complaints, public register, yearly report",
+    "version": "19.0.1.0.0",
+    "category": "Services/Town hall",
+    "author": "PCU suite contributors",
+    "license": "LGPL-3",
+    "depends": ["pcu_petitions"],
+    "data": [
+        "security/pcu_law544_security.xml",
+        "security/ir.model.access.csv",
+        "data/pcu_law544_domain.xml",
+        "data/pcu_law544_ground.xml",
+        "data/mail_template_data.xml",
+        "wizards/pcu_law544_refuse_views.xml",
+        "wizards/pcu_law544_register_views.xml",
+        "views/pcu_law544_domain_views.xml",
+        "views/pcu_law544_ground_views.xml",
+        "views/pcu_law544_complaint_views.xml",
+        "views/pcu_request_views.xml",
+        "views/res_company_views.xml",
+        "views/menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["pcu_law544/static/tests/tours/**/*"],
+    },
+}

@@ -1,0 +1,1 @@
+from . import pcu_law544_refuse, pcu_law544_register
