@@ -113,7 +113,9 @@ def draw(*papers: Paper, fonts: tuple[str, str]) -> bytes:
     parts = []
     for index, paper in enumerate(papers):
         parts += [PageBreak()] * bool(index) + _lay_out(paper, width)
-    document.build(parts, canvasmaker=_canvas_with_foot(first))
+    document.build(
+        parts, canvasmaker=canvas_with_foot(first.institution, first.page_text)
+    )
     return out.getvalue()
 
 
@@ -205,8 +207,11 @@ def _style(size: float, side: int, bold: bool) -> ParagraphStyle:
     )
 
 
-def _canvas_with_foot(paper: Paper) -> type[Canvas]:
-    """Return a canvas that knows at the end how many pages there are."""
+def canvas_with_foot(institution: str, page_text: str) -> type[Canvas]:
+    """Return a canvas that knows at the end how many pages there are.
+
+    :param page_text: with ``{page}`` and ``{pages}``
+    """
 
     class CountingCanvas(Canvas):
         def __init__(self, *args, **kwargs):
@@ -221,8 +226,8 @@ def _canvas_with_foot(paper: Paper) -> type[Canvas]:
             for number, page in enumerate(self._pages, 1):
                 self.__dict__.update(page)
                 self.setFont(FONT, 7)
-                self.drawString(MARGIN, MARGIN / 2, paper.institution[:120])
-                text = paper.page_text.format(page=number, pages=len(self._pages))
+                self.drawString(MARGIN, MARGIN / 2, institution[:120])
+                text = page_text.format(page=number, pages=len(self._pages))
                 self.drawRightString(self._pagesize[0] - MARGIN, MARGIN / 2, text)
                 super().showPage()  # pylint: disable=super-method-mismatch
             super().save()

@@ -38,6 +38,10 @@ TEMPLATES = {
     "clarification": "pcu_requests.mail_template_clarification",
     "extended": "pcu_requests.mail_template_extended",
     "solved": "pcu_requests.mail_template_solved",
+    "fee": "pcu_requests.mail_template_fee",
+    "refused": "pcu_requests.mail_template_refused",
+    "ready": "pcu_requests.mail_template_ready",
+    "posted": "pcu_requests.mail_template_posted",
 }
 
 #: The outcome as the citizen reads it.
@@ -354,6 +358,7 @@ class PcuNotice(models.Model):
                     "email_to": self.email_to,
                     "message_id": self.message_id,
                     "auto_delete": False,
+                    "attachment_ids": [(6, 0, self._get_mail_attachments().ids)],
                     "scheduled_date": now + PATIENCE + timedelta(hours=1),
                 }
             )
@@ -362,6 +367,17 @@ class PcuNotice(models.Model):
     def _get_template_xmlid(self):
         """Return which template says what this kind of notice says."""
         return TEMPLATES[self.kind]
+
+    def _get_thread(self):
+        """Return the id of the first e-mail about the request: one thread for all."""
+        first = self.search(
+            [("request_id", "=", self.request_id.id)], order="id", limit=1
+        )
+        return False if first == self else first.message_id
+
+    def _get_mail_attachments(self):
+        """Return what the e-mail carries: nothing, as it leaves the house."""
+        return self.env["ir.attachment"]
 
     def _get_reply_to(self):
         """Return where answers go: the department, else the institution."""
@@ -404,7 +420,9 @@ class PcuNotice(models.Model):
                 body_alternative=values["body_alternative"],
                 reply_to=values["reply_to"],
                 message_id=self.message_id,
+                references=self._get_thread(),
                 object_id=values["object_id"],
+                attachments=values["attachments"],
                 subtype="html",
                 subtype_alternative="plain",
                 headers=values["headers"] | {"Auto-Submitted": "auto-generated"},

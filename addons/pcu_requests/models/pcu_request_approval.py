@@ -141,7 +141,8 @@ class PcuRequest(models.Model):
                     request=self.display_name,
                 )
             )
-        if not (text or "").strip() and not files:
+        prepared = files or self._has_prepared_answer()
+        if not (text or "").strip() and not prepared:
             raise UserError(
                 self.env._("Write the answer or add the document to be approved.")
             )

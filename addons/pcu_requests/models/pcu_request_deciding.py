@@ -19,6 +19,7 @@ class PcuRequest(models.Model):
         :raise UserError: what is missing and what to do about it
         """
         self._check_file_complete(outcome)
+        self._check_fees_paid()
         self._check_approved(outcome, text)
 
     def _check_file_complete(self, outcome):
@@ -33,3 +34,15 @@ class PcuRequest(models.Model):
                     missing=self.missing_text,
                 )
             )
+
+    # ------------------------------------------------------------------
+    # Hooks for the floor above: papers prepared in the house
+    # ------------------------------------------------------------------
+
+    def _has_prepared_answer(self):
+        """Tell whether a paper was prepared that goes out with the decision."""
+        return False
+
+    def _issue_prepared_answer(self):
+        """Make documents of what was prepared, in the transaction of the decision."""
+        return self.env["pcu.document"]

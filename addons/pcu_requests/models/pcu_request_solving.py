@@ -266,7 +266,8 @@ class PcuRequest(models.Model):
         self.ensure_one()
         self._check_can_solve()
         documents = documents or self.env["pcu.document"]
-        if not (text or "").strip() and not documents:
+        prepared = documents or self._has_prepared_answer()
+        if not (text or "").strip() and not prepared:
             raise UserError(
                 self.env._(
                     "A decision needs a text or a document: write the answer or add "
@@ -278,6 +279,7 @@ class PcuRequest(models.Model):
                 self.env._("Choose the procedure before you decide this request.")
             )
         self._check_may_decide(outcome, text)
+        documents |= self._issue_prepared_answer()
         self._open_clarifications().write({"state": "lapsed"})
         self.sudo().write(
             {
@@ -298,6 +300,8 @@ class PcuRequest(models.Model):
         if documents:
             self._own_documents(documents)
             self._show_document(documents[:1])
+            digests = documents.mapped("sha256")
+            self.env["pcu.journal"]._log(self, "documents_issued", sha256=digests)
 
     def _solve_entry(self, resolution, note=None):
         """Write the end of the request into the register."""
@@ -353,6 +357,7 @@ class PcuRequest(models.Model):
             request._end(rs.REFUSED, False, reason)
             if request.entry_id.number:
                 request._solve_entry("returned_incomplete", reason)
+                self.env["pcu.notice"]._owe(request, "refused")
 
     # ------------------------------------------------------------------
     # Wizards and small helpers

@@ -1,4 +1,4 @@
-"""Who gives the visas and signs in the institution, beside mayor and secretary."""
+"""Who gives visas beside mayor and secretary; where answers are picked up."""
 
 from odoo import fields, models
 
@@ -18,3 +18,8 @@ class ResCompany(models.Model):
     pcu_administrator_id = fields.Many2one(
         comodel_name="res.users", string="Public administrator"
     )
+    pcu_pickup_place = fields.Char(
+        string="Answers are picked up at",
+        help="Told to applicants whose answer is ready; empty: the address.",
+    )
+    pcu_pickup_hours = fields.Char(string="Pick-up hours")

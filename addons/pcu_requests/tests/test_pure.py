@@ -6,6 +6,7 @@ from odoo.tests import BaseCase
 
 from .. import (
     catalogue,
+    fees,
     procedure_content,
     request_states,
     retry_ladder,
@@ -21,6 +22,7 @@ class TestPure(BaseCase):
         """Each example in the pure modules holds."""
         for module in (
             catalogue,
+            fees,
             procedure_content,
             request_states,
             retry_ladder,

@@ -39,6 +39,7 @@ RIGHTS = {
     "pcu.notice": READ_ONLY,
     "pcu.request.term.step": READ_ONLY,
     "pcu.approval": READ_ONLY,
+    "pcu.request.fee": READ_ONLY,
     "pcu.approval.step": CATALOGUE,
     "pcu.term.move": {
         "operator": {"read"},
@@ -76,6 +77,7 @@ class TestSecurity(RequestsCase):
         self.company.pcu_head_id = self.approver
         self.procedure.approval_step_ids = [(0, 0, {"role": "mayor"})]
         solving = self.request.with_user(self.inspector)
+        solving._ask_fee("Taxă", 15)
         solving._send_for_approval("favourable", "Da.")
         solving._ask_clarification("Ceva.")
         self.records = {
@@ -85,6 +87,7 @@ class TestSecurity(RequestsCase):
             "pcu.notice": self.request.notice_ids[:1],
             "pcu.request.term.step": self.request.term_step_ids[:1],
             "pcu.approval": self.request.approval_ids,
+            "pcu.request.fee": self.request.fee_ids,
             "pcu.approval.step": self.procedure.approval_step_ids,
             "pcu.term.move": self.env["pcu.term.move"].create(
                 {"request_id": self.request.id}

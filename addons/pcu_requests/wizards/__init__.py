@@ -7,7 +7,11 @@ from . import (
     pcu_request_clarify,
     pcu_request_classify,
     pcu_request_close,
+    pcu_request_collect,
     pcu_request_decide,
     pcu_request_decide_approval,
+    pcu_request_decide_dispatch,
     pcu_request_extend,
+    pcu_request_fee_ask,
+    pcu_request_fee_settle,
 )
