@@ -19,6 +19,7 @@ MODULES = (
     "pcu_requests_archive",
     "pcu_analysis",
     "pcu_law544",
+    "pcu_templates",
     "pcu_connector",
 )
 ODOO_PYTHON = ROOT / ".venv" / "odoo" / "bin" / "python"

@@ -25,7 +25,9 @@ DEPARTMENTS = {
 }
 #: login: (name, groups, departments, head of)
 USERS = {
-    "primar": ("Ioana Crăciun", ["group_auditor"], [], []),
+    "primar": ("Ioana Crăciun", ["group_auditor", "group_approver"], [], []),
+    "secretar": ("Ștefan Manea", ["group_auditor", "group_approver"], [], []),
+    "juridic": ("Corina Ștefănescu", ["group_approver"], [], []),
     "registratura": ("Maria Dobre", ["group_registry_operator"], ["REG"], []),
     "sef.urbanism": ("Andrei Țurcanu", ["group_head"], ["URB"], ["URB"]),
     "urbanism": ("Elena Șerban", ["group_inspector"], ["URB"], []),
@@ -52,6 +54,13 @@ DEFAULT_CODES = {
 ARCHIVE = {
     "arhiva": ("Silvia Țîrlea", "group_archivist"),
     "comisie": ("Nicolae Bârsan", "group_archive_commission"),
+}
+
+#: login: the office in the institution
+OFFICES = {
+    "primar": "pcu_head_id",
+    "secretar": "pcu_secretary_id",
+    "juridic": "pcu_legal_id",
 }
 
 #: What a role sees first; the others land in the first application.
@@ -121,7 +130,8 @@ def users(department):
             department[code].member_ids = [Command.link(user.id)]
         for code in head_of:
             department[code].head_id = user
-    company.pcu_head_id = env["res.users"].search([("login", "=", "primar")])
+    for login, office in OFFICES.items():
+        company[office] = env["res.users"].search([("login", "=", login)])
 
 
 def procedures(department):

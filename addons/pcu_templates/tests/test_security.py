@@ -1,0 +1,55 @@
+"""Who may do what with templates, drafts and their versions."""
+
+from odoo.addons.pcu_requests.tests.test_security import (
+    CATALOGUE,
+    READ_ONLY,
+    VERBS,
+)
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import DraftsCase
+
+RIGHTS = {
+    "pcu.template": CATALOGUE,
+    "pcu.draft": READ_ONLY
+    | {"inspector": {"read", "write"}, "head": {"read", "write"}},
+    "pcu.draft.version": READ_ONLY,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestDraftSecurity(DraftsCase):
+    """Least rights."""
+
+    def setUp(self):
+        super().setUp()
+        self.approver = self.mayor
+        self.procedure.approval_step_ids = [(0, 0, {"role": "mayor"})]
+        self.draft = self._drafted()
+        self.draft.request_id._send_for_approval("favourable", "Da.")
+        self.records = {
+            "pcu.template": self.template,
+            "pcu.draft": self.draft,
+            "pcu.draft.version": self.draft.version_ids,
+        }
+
+    def test_each_role_and_verb(self):
+        """The table of rights is what the database of rights says."""
+        for model, roles in RIGHTS.items():
+            for role, allowed in roles.items():
+                record = self.records[model].with_user(getattr(self, role))
+                for verb in VERBS:
+                    with self.subTest(model=model, role=role, verb=verb):
+                        self.assertEqual(record.has_access(verb), verb in allowed)
+
+    def test_another_department_and_approver_see_nothing(self):
+        """Neither drafts nor their versions."""
+        other = self._user("other", "pcu_base.group_approver")
+        for user in (self.stranger, other):
+            for model in ("pcu.draft", "pcu.draft.version"):
+                with self.subTest(user=user.login, model=model):
+                    found = self.env[model].with_user(user).search([])
+                    self.assertFalse(found & self.records[model])
+                    with self.assertRaises(AccessError):
+                        self.records[model].with_user(user).read(["id"])
