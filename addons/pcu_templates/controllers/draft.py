@@ -1,7 +1,8 @@
 """A draft as PDF, DOCX or ODT."""
 
-from odoo.addons.pcu_templates.writers import FORMATS
 from odoo.http import Controller, content_disposition, request, route
+
+from ..writers import FORMATS
 
 
 class DraftController(Controller):

@@ -17,7 +17,7 @@ _GREY = "#555555"
 
 def write(letter: Letter, fonts: tuple[str, str]) -> bytes:  # noqa: ARG001 same call
     """Return the ODT; the typeface is named, the office program brings it."""
-    return _Writer(letter).write()
+    return _Writer(letter).draw()
 
 
 class _Writer:
@@ -29,7 +29,7 @@ class _Writer:
         self.body = self.document.text
         self._styles: dict[tuple, str] = {}
 
-    def write(self) -> bytes:
+    def draw(self) -> bytes:
         letter = self.letter
         self._prepare()
         if letter.mark:
