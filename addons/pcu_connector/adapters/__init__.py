@@ -7,5 +7,8 @@ further module and one line in :data:`ADAPTERS`.
 
 from .base import Adapter
 from .edirect import EDirectAdapter
+from .svarinn import SvarInnAdapter
 
-ADAPTERS: dict[str, type[Adapter]] = {EDirectAdapter.code: EDirectAdapter}
+ADAPTERS: dict[str, type[Adapter]] = {
+    adapter.code: adapter for adapter in (EDirectAdapter, SvarInnAdapter)
+}

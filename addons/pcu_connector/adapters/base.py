@@ -109,10 +109,12 @@ class Capabilities:
     """What a platform can do; the core picks its strategy from it."""
 
     cursor: bool = False
-    receipt: bool = False
-    registration: bool = False
-    refusal: bool = False
+    """Everything can be listed again; without it only what has no receipt yet."""
+    effects: frozenset[str] = frozenset()
+    """The kinds of answers it takes; others reach the citizen by e-mail only."""
     lookup: bool = False
+    repeatable: bool = False
+    """The same answer sent twice changes nothing, even without a reference."""
     resume_download: bool = False
     resume_upload: bool = False
     file_hash: bool = False
@@ -157,11 +159,13 @@ class Adapter(ABC):
     @abstractmethod
     def list_submissions(self, cursor: str, limit: int) -> SubmissionPage: ...
 
-    @abstractmethod
-    def list_events(self, cursor: str, limit: int) -> EventPage: ...
+    def list_events(self, cursor: str, limit: int) -> EventPage:
+        """Return what citizens did after filing; nothing without ``events``."""
+        return EventPage(next_cursor="", has_more=False)
 
-    @abstractmethod
-    def list_procedures(self) -> list[dict[str, Any]]: ...
+    def list_procedures(self) -> list[dict[str, Any]]:
+        """Return the catalogue; nothing without ``catalogue``."""
+        return []
 
     @abstractmethod
     def get_submission(self, submission_id: str) -> Submission: ...
@@ -181,7 +185,6 @@ class Adapter(ABC):
     def send(self, submission_id: str, kind: str, body: dict[str, Any]) -> dict:
         """Send one effect; ``body`` holds its ``client_reference``."""
 
-    @abstractmethod
     def upload(
         self,
         path: Path,
@@ -194,7 +197,8 @@ class Adapter(ABC):
         heartbeat: Callable[[], None] | None = None,
     ) -> str:
         """Bring a file of ours to the platform, resuming; return its id there."""
+        raise NotImplementedError
 
-    @abstractmethod
     def lookup(self, client_reference: str) -> Recorded | None:
         """What the platform recorded under the reference, or None."""
+        raise NotImplementedError

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import requests
-import urllib3
 
 from .base import (
     Adapter,
@@ -24,15 +23,13 @@ from .base import (
     Recorded,
     ServerFault,
 )
-from .partial_file import CHUNK, PartialFile
+from .downloading import MAX_RESUMES, bring
 from .payloads import EventPage, MalformedError, RemoteFile, Submission, SubmissionPage
 from .transport import TIMEOUT, HttpConnection
 
 API = "/api/v1"
 #: Bytes of one PATCH: what a cut connection costs at most.
 UPLOAD_PART = 4 * 1024 * 1024
-#: How often one call goes on after a cut that still brought bytes.
-MAX_RESUMES = 8
 
 #: Effect kind -> method and path below the submission.
 EFFECTS = {
@@ -78,9 +75,7 @@ class EDirectAdapter(Adapter):
     label: ClassVar[str] = "eDirect / PCUe"
     capabilities: ClassVar[Capabilities] = Capabilities(
         cursor=True,
-        receipt=True,
-        registration=True,
-        refusal=True,
+        effects=frozenset(EFFECTS),
         lookup=True,
         resume_download=True,
         resume_upload=True,
@@ -172,53 +167,15 @@ class EDirectAdapter(Adapter):
         *,
         heartbeat: Callable[[], None] | None = None,
     ) -> Downloaded:
-        """Stream the file to ``path``; a part that is there already is kept.
-
-        A cut connection is resumed at once as long as each try brings bytes; otherwise
-        the part stays on disk for the next run and :class:`ServerFault` says so.
-        """
         address = f"/submissions/{_quoted(submission_id)}/files/{_quoted(remote.id)}"
-        received, resumes = 0, 0
-        patched = path.exists()
-        while True:
-            part = PartialFile(path, remote, self.max_file_size, heartbeat)
-            try:
-                self._stream(address, part)
-                return part.finish(received + part.received)
-            except ServerFault:
-                received += part.received
-                resumes += 1
-                if not part.received or resumes > MAX_RESUMES:
-                    raise
-                patched = True
-            except HashMismatch:
-                # Only a file that came in one piece proves the platform wrong.
-                if not patched:
-                    raise
-                patched = False
-
-    def _stream(self, address: str, part: PartialFile) -> None:
-        if part.complete:
-            return
-        answer = self._call("GET", address, headers=part.headers())
-        if answer.status_code == 416:
-            answer.close()
-            part.restart()
-            answer = self._call("GET", address, headers=part.headers())
-        if answer.status_code not in (200, 206):
-            raise self._http.fault(answer, writes=False)
-        part.begin(answer)
-        try:
-            # One read of the socket at a time: what arrived before a cut is kept.
-            while piece := answer.raw.read1(CHUNK):
-                part.append(piece)
-        except (urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
-            raise ServerFault(type(error).__name__) from error
-        finally:
-            part.close()
-            answer.close()
-        if part.short:
-            raise ServerFault("the file was cut off")
+        return bring(
+            self._http,
+            lambda headers: self._call("GET", address, headers=headers),
+            remote,
+            path,
+            max_size=self.max_file_size,
+            heartbeat=heartbeat,
+        )
 
     # Effects out --------------------------------------------------------------------
 

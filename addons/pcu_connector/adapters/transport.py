@@ -105,13 +105,20 @@ class HttpConnection:
 
     def read_json(self, answer: requests.Response, *, writes: bool = False) -> dict:
         """Read a bounded JSON object from a successful answer."""
+        return self._read_value(answer, dict, writes=writes)
+
+    def read_list(self, answer: requests.Response) -> list:
+        """Read a bounded JSON list from a successful answer."""
+        return self._read_value(answer, list)
+
+    def _read_value(self, answer, kind: type, *, writes: bool = False):
         body = self.read_body(answer, writes=writes)
         try:
-            value = json.loads(body) if body else {}
+            value = json.loads(body) if body else kind()
         except (ValueError, RecursionError) as error:
             raise Permanent("bad_answer", "the answer is not JSON") from error
-        if not isinstance(value, dict):
-            raise Permanent("bad_answer", "the answer is not a JSON object")
+        if not isinstance(value, kind):
+            raise Permanent("bad_answer", f"the answer is not a JSON {kind.__name__}")
         return clean(value)
 
     def read_body(self, answer: requests.Response, *, writes: bool = False) -> bytes:

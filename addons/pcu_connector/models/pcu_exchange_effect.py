@@ -101,7 +101,13 @@ class PcuExchangeEffect(models.Model):
 
     @api.model
     def _owe(self, item, kind, version, payload=None, documents=None):
-        """Write down one answer; a repetition finds it."""
+        """Write down one answer; a repetition finds it.
+
+        Nothing is owed that the platform has no way to take: the citizen gets it by
+        e-mail, as everybody does.
+        """
+        if kind not in item.platform_id._get_capabilities().effects:
+            return self.browse()
         known = self.search(
             [("item_id", "=", item.id), ("kind", "=", kind), ("version", "=", version)]
         )

@@ -35,7 +35,8 @@ class PcuExchangeItem(models.Model):
         due = effect and effect.state in es.EFFECT_OPEN
         if not due or effect.next_try_at > fields.Datetime.now():
             return None
-        if effect.state in (es.SENDING, es.UNKNOWN):
+        asks = self.platform_id._get_capabilities().lookup
+        if effect.state in (es.SENDING, es.UNKNOWN) and asks:
             return self._make_step(
                 "lookup", effect, reference=effect.client_reference, kind=effect.kind
             )

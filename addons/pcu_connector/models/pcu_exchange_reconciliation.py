@@ -282,7 +282,7 @@ class PcuExchangeReconciliation(models.Model):
             )
             rest = NIGHT if last.state == DONE else REST
             due = not last or last.finished_at < now - rest
-            if due and not platform.safe_mode:
+            if due and not platform.safe_mode and platform._get_capabilities().cursor:
                 self._plan(platform)
         return self.search([("state", "=", PLANNED)], order="id").ids
 

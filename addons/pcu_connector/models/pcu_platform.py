@@ -58,6 +58,9 @@ class PcuPlatform(models.Model):
         required=True,
         default="edirect",
     )
+    missing_text = fields.Char(
+        compute="_compute_missing_text", string="What it can't do"
+    )
     channel = fields.Selection(
         selection=[
             ("pcue", "PCUe"),
@@ -174,6 +177,26 @@ class PcuPlatform(models.Model):
         for platform in self:
             # Whoever sees the platform must see that it is only a copy.
             platform.safe_mode = platform.sudo().instance_uuid != here
+
+    @api.depends("adapter")
+    @api.depends_context("lang")
+    def _compute_missing_text(self):
+        """Say which protection this kind of platform doesn't give."""
+        for platform in self:
+            able = platform._get_capabilities()
+            missing = [
+                text
+                for here, text in (
+                    ("registration" in able.effects, self.env._("show our number")),
+                    ("decision" in able.effects, self.env._("take decisions")),
+                    (able.events, self.env._("tell what citizens do after filing")),
+                    (able.cursor, self.env._("be compared with us at night")),
+                    (able.lookup, self.env._("be asked what it recorded")),
+                    (able.resume_download, self.env._("go on with a broken download")),
+                )
+                if not here
+            ]
+            platform.missing_text = ", ".join(missing)
 
     @api.depends("incident_code", "incident_detail")
     @api.depends_context("lang")
@@ -292,6 +315,14 @@ class PcuPlatform(models.Model):
         self._check_operate()
         if not self._may_call():
             raise UserError(self._get_health()[1])
+        if not self._get_capabilities().cursor:
+            raise UserError(
+                self.env._(
+                    "This kind of platform only lists what has no receipt yet, so "
+                    "there is nothing to compare. What it still lists is taken over "
+                    "by itself."
+                )
+            )
         reports = self.env["pcu.exchange.reconciliation"]
         report_id = reports._transact("_plan", self, self.env.uid)
         return {
@@ -355,6 +386,10 @@ class PcuPlatform(models.Model):
         """Tell whether calls may go out to the platform now."""
         self.ensure_one()
         return self.active and self.state == RUNNING and not self.safe_mode
+
+    def _get_capabilities(self):
+        """Return what this kind of platform can do."""
+        return ADAPTERS[self.adapter].capabilities
 
     def _make_adapter(self):
         """Build the way to the platform from its configuration."""

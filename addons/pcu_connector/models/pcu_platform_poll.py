@@ -155,7 +155,8 @@ class PcuPlatform(models.Model):
         adapter = self._transact("_make_adapter")
         try:
             self._list_pages(look, "submissions", adapter.list_submissions)
-            self._list_pages(look, "events", adapter.list_events)
+            if adapter.capabilities.events:
+                self._list_pages(look, "events", adapter.list_events)
             self._transact("_finish_poll", look)
         except LeaseLost:
             _logger.info("Platform %s: another worker took over the look", self.id)

@@ -15,5 +15,6 @@ from . import (
     test_reconciliation,
     test_scanner,
     test_security,
+    test_svarinn,
     test_wakeup,
 )

@@ -14,7 +14,7 @@ from .. import (
     wakeup_signature,
     worker_identity,
 )
-from ..adapters import payloads, transport
+from ..adapters import payloads, svarinn, transport
 
 
 @tagged("at_install", "pcu_pure")
@@ -31,6 +31,7 @@ class TestPure(BaseCase):
             payloads,
             reconciling,
             retry_ladder,
+            svarinn,
             transport,
             wakeup_signature,
             worker_identity,
