@@ -1,7 +1,8 @@
 """The entry's whole way on one picture; the drawing is ``route_picture.py``."""
 
 from odoo import api, fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.addons.pcu_base.romania import local_time
+from odoo.tools import format_date
 
 from .. import route_picture
 from ..route_picture import Step
@@ -29,7 +30,7 @@ class PcuRegisterEntry(models.Model):
     @api.depends(
         "routing_ids.state", "state", "holder_id", "department_id", "annulled_at"
     )
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang")
     def _compute_route_html(self):
         for entry in self:
             if not entry.registered_at:
@@ -57,7 +58,7 @@ class PcuRegisterEntry(models.Model):
                     when=self._show_moment(self.registered_at),
                     icon="fa-pencil-square-o",
                     tone="success",
-                    details=(self.create_uid.name,),
+                    details=(self.create_uid.display_name,),
                 ),
             )
         ]
@@ -203,7 +204,7 @@ class PcuRegisterEntry(models.Model):
         return self.state not in (SOLVED, ANNULLED)
 
     def _show_moment(self, moment):
-        return format_datetime(self.env, moment, dt_format="dd.MM.yyyy HH:mm")
+        return f"{local_time(moment):%d.%m.%Y %H:%M}"
 
     def _show_day(self, day):
         return format_date(self.env, day, date_format="dd.MM.yyyy")

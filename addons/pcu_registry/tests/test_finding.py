@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..models import pcu_register_entry_search as search_module
 from .common import RegistryCase
+from .keyboard import KeyboardCase
 
 LIST = {
     "reference": {}, "direction": {}, "summary": {}, "state": {},
@@ -374,3 +375,24 @@ class TestFindingCost(RegistryCase):
         self.env.invalidate_all()
         with self.assertQueryCount(registry_operator=14):
             entry.web_read({name: {} for name in names})
+
+
+@tagged("post_install", "-at_install")
+class TestNextByKeyboard(RegistryCase, KeyboardCase):
+    """From the form of one entry to the next one, as the list has them."""
+
+    def test_next_and_previous_are_one_stroke_away(self):
+        older, newest = self._registered(), self._registered()
+        row = "document.querySelector('.o_data_row td[name=summary]')"
+        shown = "document.querySelector('.o_form_view [name=reference]')?.innerText"
+
+        def act(keyboard):
+            keyboard.wait(row)
+            keyboard.see(f"{row}.click()")
+            for stroke, entry in ((None, newest), ("Alt+n", older), ("Alt+p", newest)):
+                if stroke:
+                    keyboard.press(stroke)
+                keyboard.wait(f"{shown} === '{entry.reference}'")
+
+        ready = f"Boolean({row})"
+        self.with_keyboard("/odoo/registry", self.operator.login, ready, act)
