@@ -40,6 +40,11 @@ class ResCompany(models.Model):
     )
     pcu_head_title = fields.Char(string="Title of the head", default="Primar")
 
+    def _compute_display_name(self):
+        """Fetch the name only: each form names its institution, which is wide."""
+        self.fetch(["name"])
+        return super()._compute_display_name()
+
     @api.constrains("pcu_cui")
     def _check_pcu_cui(self):
         for company in self.filtered("pcu_cui"):
