@@ -242,7 +242,8 @@ class ResPartner(models.Model):
         if cui and identity.cui_problem(cui):
             notes.append(f"CUI: {values['cui']}")
             cui = ""
-        romania = self.env.ref("base.ro")
+        # Cached; `env.ref` would ask the database at each of an import's parties.
+        romania_id = self.env["ir.model.data"]._xmlid_to_res_id("base.ro")
         return {
             "name": (name or "").strip() or self.env._("Unnamed sender"),
             "pcu_party_kind": kind,
@@ -255,7 +256,7 @@ class ResPartner(models.Model):
             "street": values.get("street") or False,
             "city": values.get("city") or False,
             "state_id": self._pcu_find_county(values.get("county")).id,
-            "country_id": romania.id,
+            "country_id": romania_id,
             "company_id": values.get("company_id") or False,
         }
 

@@ -207,8 +207,10 @@ class PcuIntakeImport(models.Model):
     def _find_parties(self, names):
         """Return the party of each name; those unknown are created at once."""
         partners = self.env["res.partner"].with_context(
-            tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
-        )
+            tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True,
+            # Nobody of an old book has a parent or children to be brought in line.
+            _partners_skip_fields_sync=True,
+        )  # fmt: skip
         known = partners.search_fetch(
             [
                 ("name", "in", list(names)),
