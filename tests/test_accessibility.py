@@ -20,12 +20,18 @@ GRAVE = ("serious", "critical")
 ODOO = {
     "aria-allowed-attr": {
         ".o-dropdown": "drop-downs say aria-expanded on a div",
-        ".o_searchview, .o_searchview_input": "the search bar is no combobox",
+        ".o-dropdown-item, .o_tag": "items and tags are selected without being options",
+        ".o_searchview, .o_searchview_input, .o_searchview_facet": (
+            "the search bar is no combobox, its facets are no options"
+        ),
         ".o_progress": "progress bars have values but no role",
     },
     "aria-command-name": {
         ".o_menu_systray *, .o_main_navbar *": "icons of the top bar have no name",
+        ".o_searchview_facet *": "a facet's icon is a button without a name",
+        ".o-mail-Activity *": "an activity's avatar is a button without a name",
     },
+    "aria-dialog-name": {".o_technical_modal": "dialogs are not tied to their title"},
     "aria-prohibited-attr": {
         ".o-mail-Message *": "the chatter names avatars that have no role",
     },
@@ -35,6 +41,7 @@ ODOO = {
     "aria-required-parent": {
         ".o_menu_brand": "the application's name is an item of no menu",
         ".o_notebook_headers .nav-link": "tabs of a form stand in no tab list",
+        ".o_searchview_facet": "facets are items of no list",
     },
     "aria-roles": {".o_searchview_facet *": "a facet's icon has the role «image»"},
     "aria-valid-attr-value": {
@@ -49,15 +56,21 @@ ODOO = {
         ".o_optional_columns_dropdown .o-dropdown, .o-dropdown:has("
         ".o_optional_columns_dropdown_toggle)": "the list's choice of columns",
         ".o_datepicker *, .o-mail-Chatter *": "icons of calendar and chatter",
-    },
-    "image-alt": {
-        ".o_avatar img, .o-mail-Avatar img, .o-mail-Message-avatar": (
-            "avatars stand beside the name that they show"
+        ".o_list_button button[data-tooltip]": (
+            "a list drops the aria-label of an icon's button; its tooltip has the words"
         ),
+    },
+    "color-contrast": {".o-mail-Chatter *": "the chatter's pale dates"},
+    "image-alt": {
+        ".o_avatar img, .o-mail-Avatar img, .o-mail-Message-avatar,"
+        " .o-mail-Activity-avatar": ("avatars stand beside the name that they show"),
     },
     "label": {
         ".o_list_record_selector input": "the check boxes of a list's rows",
-        ".o_boolean_field_cell input, .o_field_boolean input": "boxes in lists",
+        "#boolean_checkbox": "a list shows yes and no as a box without a name",
+        "body.modal-open .o_field_many2one input": (
+            "a dialog repeats the ids of the form below it, so labels point there"
+        ),
     },
     "list": {".o-mail-Message ul": "tracked values are divs in a list"},
     "role-img-alt": {
@@ -75,6 +88,9 @@ ODOO = {
 
 FIRST_ROW = ".o_data_row td.o_data_cell:visible >> nth=0"
 ROUTED = ".o_data_row:has-text('Sesizare') td.o_data_cell >> nth=1"
+NEW, CARD = "button.o_list_button_add", ".o_kanban_record >> nth=0"
+#: What opens a record; anything else that is pressed opens a dialog or a menu.
+RECORDS = (FIRST_ROW, ROUTED, NEW, CARD)
 #: person: screens, each with what to press on it
 SCREENS = {
     "registratura": (
@@ -91,7 +107,7 @@ SCREENS = {
         ("pcu_registry.pcu_dispatch_list_action", FIRST_ROW),
         ("pcu_registry.pcu_register_range_action", FIRST_ROW),
         ("pcu_registry.pcu_register_print_action",),
-        ("pcu_base.pcu_absence_action", "button.o_list_button_add"),
+        ("pcu_base.pcu_absence_action", NEW),
         ("pcu_intake.pcu_intake_message_action", FIRST_ROW),
         ("pcu_intake.pcu_intake_import_action", FIRST_ROW),
         ("pcu_intake.pcu_intake_drop_action",),
@@ -109,7 +125,7 @@ SCREENS = {
         ("pcu_archive.pcu_classification_plan_action", FIRST_ROW),
     ),
     "administrator": (
-        ("pcu_connector.pcu_platform_action", ".o_kanban_record >> nth=0"),
+        ("pcu_connector.pcu_platform_action", CARD),
         ("pcu_connector.pcu_exchange_item_action", FIRST_ROW),
     ),
 }  # fmt: skip
@@ -157,8 +173,10 @@ def show(page, url, action, *presses):
     page.wait_for_selector(".o_view_controller, .modal .o_form_view")
     for press in presses:
         page.locator(press).first.click()
-        page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('.o_blockUI, .o_loading')")
+        opened = ".o_form_view" if press in RECORDS else ".modal, .o-dropdown--menu"
+        page.wait_for_selector(opened)
+    # The chatter and what slides in come a moment later.
+    page.wait_for_timeout(300)
 
 
 def findings(page):
