@@ -20,6 +20,9 @@ MODULES = (
     "pcu_analysis",
     "pcu_law544",
     "pcu_templates",
+    "pcu_tacit",
+    "pcu_audiences",
+    "pcu_issues",
     "pcu_connector",
 )
 ODOO_PYTHON = ROOT / ".venv" / "odoo" / "bin" / "python"

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..legal_terms import Unit
+from ..legal_terms import Unit, legal_due
 
 TERM_UNITS = [
     (Unit.FREE_DAYS, "free days (first and last not counted)"),
@@ -92,3 +92,15 @@ class PcuTermType(models.Model):
     def _compute_display_name(self):
         for term in self:
             term.display_name = f"{term.code} – {term.name}" if term.code else term.name
+
+    def _get_due_date(self, start, company):
+        """Return the last day of the term from a day on, in an institution's calendar.
+
+        :param start: the day of the registration, or nothing
+        :return: a date; False without a start
+        """
+        self.ensure_one()
+        if not start:
+            return False
+        calendar = self.env["pcu.legal.day"]._calendar(company)
+        return legal_due(start, self.duration, self.unit, calendar)

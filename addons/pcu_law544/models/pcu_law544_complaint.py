@@ -119,14 +119,8 @@ class PcuLaw544Complaint(models.Model):
         term = self.env.ref("pcu_base.term_type_l544_ra")
         for complaint in self:
             complaint.due_date = (
-                legal_terms.legal_due(
-                    complaint.filed_on,
-                    term.duration,
-                    term.unit,
-                    complaint._get_calendar(),
-                )
-                if complaint.kind == "administrative" and complaint.filed_on
-                else False
+                complaint.kind == "administrative"
+                and term._get_due_date(complaint.filed_on, complaint.company_id)
             )
 
     @api.depends("due_date", "state")

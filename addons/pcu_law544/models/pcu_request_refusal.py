@@ -5,7 +5,6 @@ receipt; art. 12 lists what is exempted.
 """
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base import legal_terms
 from odoo.addons.pcu_base.romania import in_romanian, local_day
 from odoo.addons.pcu_requests import request_states as rs
 from odoo.exceptions import UserError
@@ -44,15 +43,8 @@ class PcuRequest(models.Model):
         """Count the five days from the registration."""
         term = self.env.ref("pcu_base.term_type_l544_5")
         for request in self:
-            request.refusal_due_date = (
-                legal_terms.legal_due(
-                    request.registration_date,
-                    term.duration,
-                    term.unit,
-                    self.env["pcu.legal.day"]._calendar(request.company_id),
-                )
-                if request.kind == "law544" and request.registration_date
-                else False
+            request.refusal_due_date = request.kind == "law544" and term._get_due_date(
+                request.registration_date, request.company_id
             )
 
     def action_refuse_information(self):

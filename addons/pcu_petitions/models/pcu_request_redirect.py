@@ -7,7 +7,6 @@ The same way serves other kinds of requests whose law says so (``_get_redirect_t
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base import legal_terms
 from odoo.addons.pcu_base.models.res_partner import AUTHORITY
 from odoo.addons.pcu_base.romania import in_romanian, local_day
 from odoo.addons.pcu_requests import request_states as rs
@@ -55,16 +54,8 @@ class PcuRequest(models.Model):
         """Count the days of the law from the registration."""
         for request in self:
             term = request._get_redirect_term()
-            start = request.registration_date
-            request.redirect_due_date = (
-                legal_terms.legal_due(
-                    start,
-                    term.duration,
-                    term.unit,
-                    self.env["pcu.legal.day"]._calendar(request.company_id),
-                )
-                if term and start
-                else False
+            request.redirect_due_date = term and term._get_due_date(
+                request.registration_date, request.company_id
             )
 
     @api.depends("state", "kind", "entry_number", "can_solve")

@@ -1,0 +1,1 @@
+from . import pcu_audience_book

@@ -1,0 +1,1 @@
+from . import pcu_procedure, pcu_request, res_company

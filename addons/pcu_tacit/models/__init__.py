@@ -1,0 +1,1 @@
+from . import pcu_journal, pcu_notice, pcu_procedure, pcu_request

@@ -1,0 +1,1 @@
+from . import pcu_tacit_ascertain
