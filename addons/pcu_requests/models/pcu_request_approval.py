@@ -49,7 +49,7 @@ class PcuRequest(models.Model):
 
     # What is proposed
     proposal_outcome = fields.Selection(
-        selection=lambda self: self._fields["outcome"].selection,
+        selection="_selection_proposal_outcome",
         string="Proposed outcome",
         readonly=True,
         copy=False,
@@ -69,6 +69,11 @@ class PcuRequest(models.Model):
     # ------------------------------------------------------------------
     # Computes and counters
     # ------------------------------------------------------------------
+
+    @api.model
+    def _selection_proposal_outcome(self):
+        """Offer the outcomes of a decision, in the user's language."""
+        return self._fields["outcome"]._description_selection(self.env)
 
     @api.depends("procedure_id.approval_step_ids")
     def _compute_needs_approval(self):

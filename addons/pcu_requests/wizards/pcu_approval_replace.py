@@ -14,10 +14,12 @@ class PcuApprovalReplace(models.TransientModel):
     request_id = fields.Many2one(
         comodel_name="pcu.request", required=True, ondelete="cascade"
     )
-    open_ids = fields.Many2many(comodel_name="pcu.approval", compute="_compute_open")
+    open_ids = fields.Many2many(
+        comodel_name="pcu.approval", compute="_compute_open_ids"
+    )
     approval_id = fields.Many2one(
         comodel_name="pcu.approval",
-        compute="_compute_open",
+        compute="_compute_approval_id",
         store=True,
         readonly=False,
         required=True,
@@ -32,15 +34,19 @@ class PcuApprovalReplace(models.TransientModel):
     )
 
     @api.depends("request_id")
-    def _compute_open(self):
-        """Offer what is open, the one with a problem first."""
+    def _compute_open_ids(self):
+        """Offer what is open."""
         for wizard in self:
-            rows = wizard.request_id.approval_ids.filtered(
+            wizard.open_ids = wizard.request_id.approval_ids.filtered(
                 lambda a: a.state in ar.OPEN_STATES
             )
-            wizard.open_ids = rows
-            stuck = rows.filtered(lambda a: a.sudo()._get_problem())
-            wizard.approval_id = (stuck or rows)[:1]
+
+    @api.depends("open_ids")
+    def _compute_approval_id(self):
+        """Propose the one with a problem."""
+        for wizard in self:
+            stuck = wizard.open_ids.filtered(lambda a: a.sudo()._get_problem())
+            wizard.approval_id = (stuck or wizard.open_ids)[:1]
 
     @api.depends("request_id")
     def _compute_people(self):
