@@ -17,4 +17,7 @@
         "wizards/pcu_draft_make_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["pcu_templates/static/tests/tours/*.js"],
+    },
 }

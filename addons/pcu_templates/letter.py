@@ -84,6 +84,8 @@ class Letter:
     body: tuple[Block | Table, ...] = ()
     legal_basis: str = ""
     appeal: str = ""
+    closing: str = ""
+    """The words before the signatures, of a letter to somebody."""
     signatories: tuple[Signatory, ...] = ()
     prepared_by: str = ""
     mark: str = ""

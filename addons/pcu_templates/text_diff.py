@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+#: Lines with less in common are shown one after the other, not word by word.
+ALIKE = 0.4
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -46,6 +48,9 @@ def _pair_lines(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
 
 def _compare_line(old: str, new: str) -> Iterator[Markup]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
+    alike = difflib.SequenceMatcher(None, old.split(), new.split(), autojunk=False)
+    if alike.ratio() < ALIKE:
+        before, after = [old] * bool(old), [new] * bool(new)
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":

@@ -88,6 +88,8 @@ def institution():
             "pcu_head_title": "Primar",
         }
     )
+    env.ref("base.RON").active = True
+    company.currency_id = env.ref("base.RON")
     company.partner_id.lang = "ro_RO"
     env["ir.default"].set("res.partner", "lang", "ro_RO")
     env["ir.default"].set("res.partner", "tz", "Europe/Bucharest")

@@ -10,6 +10,9 @@ from ..letter import Letter, Signatory, blocks_from_html
 from ..writers import FORMATS
 from .pcu_draft import DROPPED, ISSUED
 
+#: Kinds that speak to somebody, so end with a greeting.
+LETTERS = ("answer", "address", "completion", "refusal")
+
 
 class PcuDraft(models.Model):
     """Drawing."""
@@ -53,6 +56,7 @@ class PcuDraft(models.Model):
             body=blocks_from_html(draft.body or ""),
             legal_basis=draft._prefix(_("Legal basis:"), draft.legal_basis),
             appeal=draft._prefix(_("Ways of appeal:"), draft.appeal),
+            closing=_("Respectfully,") if draft.kind in LETTERS else "",
             signatories=tuple(draft._get_signatories()),
             prepared_by=_(
                 "Prepared by: %(name)s, %(department)s",

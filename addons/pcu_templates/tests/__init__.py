@@ -1,1 +1,1 @@
-from . import test_drafts, test_security, test_templates, test_writers
+from . import test_drafts, test_security, test_templates, test_tour, test_writers

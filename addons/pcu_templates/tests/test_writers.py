@@ -21,7 +21,7 @@ BODY = """<p>Vă comunicăm <b>următoarele</b>:</p><ol><li>întâi</li><li>apoi
 WORDS = (
     "Primăria Orașului Valea Mare", "Nr. 12/10.03.2026", "PISEG #77", "Țăranu", "Șanț",
     "următoarele", "întâi", "apoi", "Legea nr. 50/1991", "plângere prealabilă",
-    "Ștefan Înțelescu", "Primar", "CERTIFICAT",
+    "Ștefan Înțelescu", "Primar", "CERTIFICAT", "Cu stimă,",
 )  # fmt: skip
 FONTS = tuple(
     file_path(f"web/static/fonts/google/Open_Sans/Open_Sans-{face}.ttf")
@@ -42,6 +42,7 @@ def make_letter(body=BODY, **values):
             "body": letter.blocks_from_html(body),
             "legal_basis": "Temei legal: Legea nr. 50/1991",
             "appeal": "Căi de atac: plângere prealabilă",
+            "closing": "Cu stimă,",
             "signatories": (letter.Signatory("Primar", "Ștefan Înțelescu"),),
             "page_text": "Pagina {page} din {pages}",
             **values,

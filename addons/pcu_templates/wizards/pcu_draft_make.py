@@ -17,7 +17,7 @@ class PcuDraftMake(models.TransientModel):
     )
     template_id = fields.Many2one(
         comodel_name="pcu.template",
-        compute="_compute_template_ids",
+        compute="_compute_template_id",
         store=True,
         readonly=False,
         required=True,
@@ -29,9 +29,13 @@ class PcuDraftMake(models.TransientModel):
     def _compute_template_ids(self):
         """Offer what fits the procedure, its own templates first."""
         for wizard in self:
-            templates = self.env["pcu.template"]._find_for(wizard.request_id)
-            wizard.template_ids = templates
-            wizard.template_id = templates[:1]
+            wizard.template_ids = self.env["pcu.template"]._find_for(wizard.request_id)
+
+    @api.depends("template_ids")
+    def _compute_template_id(self):
+        """Propose the first that fits."""
+        for wizard in self:
+            wizard.template_id = wizard.template_ids[:1]
 
     def action_confirm(self):
         """Make the draft and open it."""

@@ -48,6 +48,9 @@ def write(letter: Letter, fonts: tuple[str, str]) -> bytes:  # noqa: ARG001 same
         if words:
             paragraph = _paragraph(document, words, size=10, align="justify")
             paragraph.paragraph_format.space_before = Pt(8)
+    if letter.closing:
+        paragraph = _paragraph(document, letter.closing)
+        paragraph.paragraph_format.space_before = Pt(12)
     _write_signatures(document, letter)
     out = io.BytesIO()
     document.save(out)

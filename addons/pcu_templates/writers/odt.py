@@ -52,6 +52,8 @@ class _Writer:
         for words in (letter.legal_basis, letter.appeal):
             if words:
                 self._line(words, size=10, align="justify", top=8)
+        if letter.closing:
+            self._line(letter.closing, top=12)
         self._write_signatures()
         out = io.BytesIO()
         self.document.save(out)

@@ -109,6 +109,8 @@ def _story(letter: Letter, width: float) -> list:
     for words in (letter.legal_basis, letter.appeal):
         if words:
             parts += [Spacer(1, 2 * mm), _line(words, 10, align="justify")]
+    if letter.closing:
+        parts += [Spacer(1, 4 * mm), _line(letter.closing, SIZE)]
     parts.append(KeepTogether(_signatures(letter, width)))
     return parts
 
