@@ -20,7 +20,7 @@ DOCUMENT_TYPES = {
     "fotografie": "photo",
     "document informativ": "information",
 }
-_PLAIN = str.maketrans("ășşțţâîĂȘŞȚŢÂÎ", "assttaiASSTTAI")
+_PLAIN = str.maketrans("ăș\u015fț\u0163âîĂȘ\u015eȚ\u0162ÂÎ", "assttaiASSTTAI")
 
 
 def to_content(row: dict[str, Any]) -> dict[str, Any]:
