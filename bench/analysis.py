@@ -91,9 +91,10 @@ DASHBOARD = (
     """,
     """
     SELECT user_id, count(*) FROM pcu_request s
-     WHERE MINE AND user_id IS NOT NULL AND state NOT IN ('new', 'registered',
-           'in_progress', 'clarification')
-       AND decided_at >= current_date - 56 GROUP BY user_id
+     WHERE MINE AND decided_at >= current_date - 56 AND user_id IN (
+           SELECT user_id FROM pcu_request_summary s
+            WHERE MINE AND open_count <> 0 AND due_date <= current_date + 12)
+     GROUP BY user_id
     """,
 )
 PIVOT = """

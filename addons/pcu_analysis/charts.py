@@ -60,13 +60,27 @@ def heading(words: str, font: str) -> Drawing:
     return drawing
 
 
+def step(most: int) -> int:
+    """Return the step of an axis that people count in: 1, 2, 5, 10, 20, ...
+
+    >>> [step(most) for most in (0, 5, 9, 92, 130, 736)]
+    [1, 1, 2, 20, 50, 200]
+    """
+    size = 1
+    while True:
+        for nice in (1, 2, 5):
+            if most <= 5 * nice * size:
+                return nice * size
+        size *= 10
+
+
 def _style(chart, font: str, most: float) -> None:
     for axis in (chart.categoryAxis, chart.valueAxis):
         axis.labels.fontName, axis.labels.fontSize = font, SIZE
         axis.strokeColor = LINE
     chart.valueAxis.valueMin = 0
-    chart.valueAxis.valueMax = max(most, 1)
-    chart.valueAxis.valueStep = max(1, -(-most // 5))
+    chart.valueAxis.valueStep = step(most)
+    chart.valueAxis.valueMax = -(-max(most, 1) // step(most)) * step(most)
     chart.valueAxis.labelTextFormat = "%d"
     for place, colour in enumerate((DARK, LIGHT)[: len(chart.data)]):
         chart.bars[place].fillColor, chart.bars[place].strokeWidth = colour, 0

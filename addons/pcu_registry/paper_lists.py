@@ -25,6 +25,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
+    CondPageBreak,
     KeepTogether,
     PageBreak,
     Paragraph,
@@ -92,11 +93,13 @@ class Paper:
     signatures: tuple[tuple[str, str], ...] = ()
     """Who signs: the role (*am predat*) and the name, or nothing if not known."""
     wide: bool = False
+    goes_on: bool = False
+    """Below the paper before it, as its next part, and not from a new page on."""
     page_text: str = "{page} / {pages}"
 
 
 def draw(*papers: Paper, fonts: tuple[str, str]) -> bytes:
-    """Draw papers one after the other into one PDF, each from a new page on.
+    """Draw papers into one PDF, each from a new page on unless it ``goes_on``.
 
     :param fonts: paths of the regular and the bold TrueType font; they must have the
         Romanian letters
@@ -112,14 +115,21 @@ def draw(*papers: Paper, fonts: tuple[str, str]) -> bytes:
     width = size[0] - 2 * MARGIN - 12
     parts = []
     for index, paper in enumerate(papers):
-        parts += [PageBreak()] * bool(index) + _lay_out(paper, width)
+        if paper.goes_on:
+            head = [_gap(4), _text(paper.title, 11, bold=True), _gap(1)]
+            # Words alone at the foot of a page would announce nothing.
+            parts.append(CondPageBreak(35 * mm))
+        else:
+            parts += [PageBreak()] * bool(index)
+            head = _lay_out_head(paper, width)
+        parts += head + _lay_out(paper, width)
     document.build(
         parts, canvasmaker=canvas_with_foot(first.institution, first.page_text)
     )
     return out.getvalue()
 
 
-def _lay_out(paper: Paper, width: float) -> list:
+def _lay_out_head(paper: Paper, width: float) -> list:
     parts = [
         _columns_of_text(
             [
@@ -135,7 +145,11 @@ def _lay_out(paper: Paper, width: float) -> list:
     ]
     if paper.subtitle:
         parts.append(_text(paper.subtitle, 10, TA_CENTER))
-    parts.append(Spacer(0, 4 * mm))
+    return [*parts, Spacer(0, 4 * mm)]
+
+
+def _lay_out(paper: Paper, width: float) -> list:
+    parts = []
     if paper.facts:
         rows = [(_text(name, 9, bold=True), _text(fact)) for name, fact in paper.facts]
         parts += [_columns_of_text(rows, (width * 0.35, width * 0.65)), _gap()]

@@ -139,8 +139,10 @@ class PcuAnalysis(models.AbstractModel):
             tuple("–" if value is None else str(value) for value in values)
             for values in map(workbook.row_values, table["rows"])
         )
-        columns = (Column(heads[0], 3), *(Column(h, 1, True) for h in heads[1:]))
-        return self._paper(report, table["label"], columns=columns, rows=rows)
+        columns = (Column(heads[0], 2.6), *(Column(h, 1.4, True) for h in heads[1:]))
+        return self._paper(
+            report, table["label"], columns=columns, rows=rows, goes_on=True
+        )
 
     @api.model
     def _get_load_paper(self, report):
@@ -148,6 +150,7 @@ class PcuAnalysis(models.AbstractModel):
         return self._paper(
             report,
             self.env._("Who is overloaded next week"),
+            goes_on=True,
             about=(self._get_load_rule(),),
             columns=(
                 Column(self.env._("Inspector"), 3),
@@ -159,7 +162,7 @@ class PcuAnalysis(models.AbstractModel):
                 (
                     row["label"],
                     str(row["value"]),
-                    str(row["pace"]),
+                    row["pace_text"],
                     self.env._("Yes") if row["overloaded"] else "",
                 )
                 for row in report["load"]

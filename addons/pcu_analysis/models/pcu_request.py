@@ -30,6 +30,8 @@ class PcuRequest(models.Model):
         string="Solved late", compute="_compute_out", search="_search_out_late"
     )
 
+    _pace_idx = models.Index("(user_id, decided_at) WHERE decided_at IS NOT NULL")
+
     @api.depends("state", "decided_at", "ended_at", "due_date", "registration_date")
     def _compute_out(self):
         """Tell the day on which it went, and whether that was after the term."""

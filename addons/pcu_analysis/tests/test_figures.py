@@ -89,6 +89,8 @@ class TestFigures(AnalysisCase):
         self.assertEqual(row["value"], 1, "the late one; the stopped one isn't due")
         # Four in eight weeks, eleven days left: 4 / 8 * 11 / 7
         self.assertEqual((row["pace"], row["overloaded"]), (0.8, True))
+        (seen_by_mayor,) = self._figures(self.mayor)["load"]
+        self.assertEqual(seen_by_mayor["pace"], 0.8, "the mayor reads no requests")
 
     def test_every_change_is_counted_at_once(self):
         """Assigning, deciding, extending, closing: the sums follow, folded or not."""
