@@ -170,5 +170,5 @@ class PcuRequestSummary(models.Model):
     @api.model
     def _cron_fold(self):
         """Fold both tables of sums."""
-        super()._cron_fold()
         self.env["pcu.request.duration"]._cron_fold()
+        return super()._cron_fold()
