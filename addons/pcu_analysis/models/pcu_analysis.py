@@ -8,6 +8,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.addons.pcu_base.romania import local_day
 from odoo.addons.pcu_requests import request_states as rs
+from odoo.addons.pcu_requests.wording import counted
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
@@ -211,19 +212,20 @@ class PcuAnalysis(models.AbstractModel):
                 out & Domain("out_late", "=", False),
                 unit="%",
             ),
-            self._figure(
-                "median",
-                self.env._("Half were solved within"),
-                figures.percentile(histogram, 0.5),
-                out,
-                unit=self.env._("days"),
-            ),
-            self._figure(
-                "p90",
-                self.env._("9 of 10 were solved within"),
-                figures.percentile(histogram, 0.9),
-                out,
-                unit=self.env._("days"),
+            *(
+                self._figure(key, label, days, out, unit=self._get_days_unit(days))
+                for key, label, days in (
+                    (
+                        "median",
+                        self.env._("Half were solved within"),
+                        figures.percentile(histogram, 0.5),
+                    ),
+                    (
+                        "p90",
+                        self.env._("9 of 10 were solved within"),
+                        figures.percentile(histogram, 0.9),
+                    ),
+                )
             ),
         ]
 
@@ -401,6 +403,12 @@ class PcuAnalysis(models.AbstractModel):
             "unit": unit,
             "domain": list(domain),
         }
+
+    @api.model
+    def _get_days_unit(self, days):
+        """Return the unit after a number of days: *7 zile*, *31 de zile*."""
+        link = counted(days, self.env.lang).removeprefix(str(days)) if days else ""
+        return f"{link} {self.env._('days')}".strip()
 
     @api.model
     def _histogram(self, durations):
