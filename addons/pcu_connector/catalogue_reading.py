@@ -6,6 +6,7 @@ The platform's rows are hostile: whatever isn't what it should be is left out he
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 #: The words by which PCUe names the kinds of documents, with and without diacritics.
@@ -20,7 +21,6 @@ DOCUMENT_TYPES = {
     "fotografie": "photo",
     "document informativ": "information",
 }
-_PLAIN = str.maketrans("ăș\u015fț\u0163âîĂȘ\u015eȚ\u0162ÂÎ", "assttaiASSTTAI")
 
 
 def to_content(row: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _read_lines(rows: Any, read) -> list[dict[str, Any]] | None:
 
 
 def _read_document(row: dict[str, Any]) -> dict[str, Any]:
-    kind = str(row.get("type") or "").translate(_PLAIN).casefold()
+    kind = _without_marks(str(row.get("type") or "")).casefold()
     return {
         "code": row.get("slot"),
         "name": row.get("name"),
@@ -84,3 +84,13 @@ def _read_document(row: dict[str, Any]) -> dict[str, Any]:
 
 def _read_act(row: dict[str, Any]) -> dict[str, Any]:
     return {"name": row.get("reference") or row.get("title"), "title": row.get("title")}
+
+
+def _without_marks(text: str) -> str:
+    """Return the text without diacritics, whichever signs they are written with.
+
+    >>> _without_marks("Dovadă de plată")
+    'Dovada de plata'
+    """
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in parts if not unicodedata.combining(c))
