@@ -13,19 +13,17 @@ from urllib.parse import quote, urlencode
 import requests
 
 from .base import (
-    Adapter,
     AuthFault,
     Capabilities,
-    Downloaded,
     HashMismatch,
     OutcomeUnknown,
     Permanent,
     Recorded,
     ServerFault,
 )
-from .downloading import MAX_RESUMES, bring
+from .downloading import MAX_RESUMES
+from .http_adapter import HttpAdapter
 from .payloads import EventPage, MalformedError, RemoteFile, Submission, SubmissionPage
-from .transport import TIMEOUT, HttpConnection
 
 API = "/api/v1"
 #: Bytes of one PATCH: what a cut connection costs at most.
@@ -68,7 +66,7 @@ class TokenCache:
 TOKENS = TokenCache()
 
 
-class EDirectAdapter(Adapter):
+class EDirectAdapter(HttpAdapter):
     """The exchange interface, version 1."""
 
     code: ClassVar[str] = "edirect"
@@ -91,28 +89,11 @@ class EDirectAdapter(Adapter):
         institution: str,
         client_id: str,
         client_secret: str,
-        *,
-        user_agent: str = "PCU-connector/1",
-        allow_http: bool = False,
-        timeout: tuple[float, float] = TIMEOUT,
-        max_file_size: int | None = None,
-        meter: Callable[[bool], None] | None = None,
+        **options: Any,
     ) -> None:
-        self.institution = institution
-        self.max_file_size = max_file_size
-        self._client = (client_id, client_secret)
+        super().__init__(base_url, institution, client_id, client_secret, **options)
         digest = hashlib.sha256(f"{client_id}\0{client_secret}".encode()).hexdigest()
         self._token_key = (base_url, digest)
-        self._http = HttpConnection(
-            base_url,
-            user_agent=user_agent,
-            allow_http=allow_http,
-            timeout=timeout,
-            meter=meter,
-        )
-
-    def close(self) -> None:
-        self._http.close()
 
     # Reading ------------------------------------------------------------------------
 
@@ -157,25 +138,11 @@ class EDirectAdapter(Adapter):
             body=body.get("body") if isinstance(body.get("body"), dict) else {},
         )
 
-    # Files in -----------------------------------------------------------------------
-
-    def download(
-        self,
-        submission_id: str,
-        remote: RemoteFile,
-        path: Path,
-        *,
-        heartbeat: Callable[[], None] | None = None,
-    ) -> Downloaded:
+    def _ask_for_file(
+        self, submission_id: str, remote: RemoteFile, headers: dict[str, str]
+    ) -> requests.Response:
         address = f"/submissions/{_quoted(submission_id)}/files/{_quoted(remote.id)}"
-        return bring(
-            self._http,
-            lambda headers: self._call("GET", address, headers=headers),
-            remote,
-            path,
-            max_size=self.max_file_size,
-            heartbeat=heartbeat,
-        )
+        return self._call("GET", address, headers=headers)
 
     # Effects out --------------------------------------------------------------------
 

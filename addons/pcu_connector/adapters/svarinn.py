@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 import requests
 
-from .base import Adapter, Capabilities, Downloaded, Gone, Permanent
-from .downloading import bring
+from .base import Capabilities, Gone, Permanent
+from .http_adapter import HttpAdapter
 from .payloads import RemoteFile, Submission, SubmissionPage
-from .transport import TIMEOUT, HttpConnection
 
 API = "/bekymringsmelding-svarinn-mottak/api/v1"
 #: Effect kind -> path before the identifier.
@@ -32,7 +29,7 @@ EFFECTS = {
 FILE_ID = "forsendelse"
 
 
-class SvarInnAdapter(Adapter):
+class SvarInnAdapter(HttpAdapter):
     """The four operations of the inbox."""
 
     code: ClassVar[str] = "svarinn"
@@ -40,30 +37,6 @@ class SvarInnAdapter(Adapter):
     capabilities: ClassVar[Capabilities] = Capabilities(
         effects=frozenset(EFFECTS), repeatable=True, file_hash=True
     )
-
-    def __init__(
-        self,
-        base_url: str,
-        institution: str,
-        client_id: str,
-        client_secret: str,
-        *,
-        user_agent: str = "PCU-connector/1",
-        allow_http: bool = False,
-        timeout: tuple[float, float] = TIMEOUT,
-        max_file_size: int | None = None,
-        meter: Callable[[bool], None] | None = None,
-    ) -> None:
-        self.institution = institution
-        self.max_file_size = max_file_size
-        self._auth = (client_id, client_secret)
-        self._http = HttpConnection(
-            base_url, user_agent=user_agent, allow_http=allow_http, timeout=timeout,
-            meter=meter,
-        )  # fmt: skip
-
-    def close(self) -> None:
-        self._http.close()
 
     def health(self) -> dict[str, Any]:
         return {"waiting": len(self._list())}
@@ -91,23 +64,11 @@ class SvarInnAdapter(Adapter):
         rows = self._http.read_list(answer)
         return [row for row in rows if isinstance(row, dict)]
 
-    def download(
-        self,
-        submission_id: str,
-        remote: RemoteFile,
-        path: Path,
-        *,
-        heartbeat: Callable[[], None] | None = None,
-    ) -> Downloaded:
+    def _ask_for_file(
+        self, submission_id: str, remote: RemoteFile, headers: dict[str, str]
+    ) -> requests.Response:
         address = f"/forsendelse/{quote(submission_id, safe='')}"
-        return bring(
-            self._http,
-            lambda headers: self._call("GET", address, headers=headers),
-            remote,
-            path,
-            max_size=self.max_file_size,
-            heartbeat=heartbeat,
-        )
+        return self._call("GET", address, headers=headers)
 
     # Effects out --------------------------------------------------------------------
 
@@ -125,7 +86,7 @@ class SvarInnAdapter(Adapter):
         raise fault
 
     def _call(self, method: str, path: str, **options: Any) -> requests.Response:
-        return self._http.send(method, API + path, auth=self._auth, **options)
+        return self._http.send(method, API + path, auth=self._client, **options)
 
 
 def _as_submission(row: dict[str, Any]) -> dict[str, Any]:
