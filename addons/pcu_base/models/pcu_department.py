@@ -69,8 +69,8 @@ class PcuDepartment(models.Model):
     )
 
     def _compute_display_name(self):
-        """Fetch the name only: it is what lists show of departments."""
-        self.fetch(["name"])
+        """Fetch what lists and the journal show of departments, and no more."""
+        self.fetch(["name", "company_id"])
         return super()._compute_display_name()
 
     @api.model_create_multi
