@@ -142,7 +142,7 @@ class PcuLawReport(models.Model):
         )
         return base & (
             Domain("answered_late", "=", True)
-            | (unanswered & Domain("due_date", "<", self.date_to))
+            | (unanswered & Domain("due_date", "<", self._get_last_day()))
         )
 
     def _count_refused(self, base):

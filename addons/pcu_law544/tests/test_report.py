@@ -35,7 +35,8 @@ class TestReport(Law544Case):
         self.env["pcu.law544.complaint"].create({"request_id": refused.id})
         self._taken().with_user(self.inspector)._redirect(self.county, "email")
         self._asked()  # left without an answer
-        report = self._report()
+        with freeze_time("2027-01-04 08:00:00"):
+            report = self._report()
         found = {(x.section[:2], x.label): x for x in report.line_ids}
         for key, value in {
             ("1.", "Total"): 5,

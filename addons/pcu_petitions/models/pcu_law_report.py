@@ -214,6 +214,10 @@ class PcuLawReport(models.Model):
             & Domain("registration_date", "<=", self.date_to)
         )
 
+    def _get_last_day(self):
+        """Return the day up to which terms are judged: nothing is late in advance."""
+        return min(self.date_to, local_day())
+
     def _figure(self, section, label, domain, model="pcu.request"):
         """Return one figure with the list that it counts."""
         return {

@@ -122,7 +122,7 @@ class PcuLawReport(models.Model):
                     Domain("answered_on", "=", False)
                     | Domain("answered_on", ">", self.date_to)
                 )
-                & Domain("due_date", "<", self.date_to)
+                & Domain("due_date", "<", self._get_last_day())
             )
         )
         extended = base & Domain("term_step_ids.kind", "=", "extend")

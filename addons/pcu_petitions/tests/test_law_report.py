@@ -86,6 +86,16 @@ class TestLawReport(PetitionsCase):
         label = "Fără răspuns la sfârșitul perioadei"
         self.assertEqual(self._value(report, label), 1)
 
+    def test_nothing_is_late_in_advance(self):
+        """A draft before the period has ended judges by today."""
+        self._petition()
+        label = "Peste termenul legal"
+        for day, late in (("2026-04-14", 0), ("2026-04-15", 1)):
+            with self.subTest(day=day), freeze_time(f"{day} 08:00:00"):
+                self.env["pcu.law.report"].search([]).unlink()
+                report = self._report().with_context(lang="ro_RO")
+                self.assertEqual(self._value(report, label), late)
+
     def test_final_report_stays(self):
         """Only after the period; then neither counted, changed nor deleted."""
         report = self._report()
