@@ -2,6 +2,7 @@ from . import pcu_work_mixin  # before the models that take it up
 
 # isort: split
 from . import (
+    base_export,
     ir_attachment,
     mail_activity,
     pcu_absence,
