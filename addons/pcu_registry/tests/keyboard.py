@@ -10,7 +10,10 @@ from unittest.mock import patch
 from odoo.tests import HttpCase
 from odoo.tests.common import ChromeBrowser
 
-CODES = {"Tab": 9, "Enter": 13, "Escape": 27, "Alt": 18, "Shift": 16}
+CODES = {
+    "Tab": 9, "Enter": 13, "Shift": 16, "Alt": 18, "Escape": 27,
+    "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40,
+}  # fmt: skip
 MODIFIERS = {"Alt": 1, "Shift": 8}
 PATIENCE = 20
 
