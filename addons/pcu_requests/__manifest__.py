@@ -46,6 +46,7 @@
         "views/pcu_request_dispatch_views.xml",
         "views/menus.xml",
         "views/pcu_request_desk_views.xml",
+        "wizards/pcu_request_counter_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["pcu_requests/static/src/**/*"],

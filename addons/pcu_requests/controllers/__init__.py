@@ -1,1 +1,1 @@
-from . import pickup_slip
+from . import pickup_slip, request_sheets

@@ -33,6 +33,7 @@ class PcuJournal(models.Model):
             "fee_exempted": self.env._("Fee let off"),
             "documents_issued": self.env._("Documents issued"),
             "answer_collected": self.env._("Answer taken over"),
+            "request_printed": self.env._("Sheet of the request printed"),
             "request_decided": self.env._("Request decided"),
             "request_closed": self.env._("Request closed"),
             "request_withdrawn": self.env._("Request withdrawn"),

@@ -20,6 +20,12 @@ class PcuRegisterEntry(models.Model):
             # The registry routes entries without knowing requests; following is
             # bookkeeping, so it does not depend on the operator's rights.
             self.sudo().request_ids._follow_entry()
+        if "confidentiality" in vals:
+            secret = vals["confidentiality"] == "confidential"
+            requests_sudo = self.sudo().request_ids
+            requests_sudo.filtered(
+                lambda r: bool(r.confidential) != secret
+            ).confidential = secret
         return result
 
     def _pcu_filter_movable(self, user):

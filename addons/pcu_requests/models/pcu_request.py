@@ -45,7 +45,9 @@ GUARDED_FIELDS = frozenset(
 )
 
 #: Fields that a clerk fills in at the counter and that only actions change later.
-DESK_FIELDS = frozenset({"procedure_id", "department_id", "user_id", "company_id"})
+DESK_FIELDS = frozenset(
+    {"procedure_id", "department_id", "user_id", "company_id", "confidential"}
+)
 
 
 class PcuRequest(models.Model):

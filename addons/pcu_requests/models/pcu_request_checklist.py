@@ -114,16 +114,19 @@ class PcuRequest(models.Model):
     def _own_documents(self, documents):
         """Make documents this request's own, in its department and with its entry."""
         # A document is immutable for users; where it lies is not.
-        documents.sudo().write(
-            {
-                "request_id": self.id,
-                "entry_id": self.entry_id.id,
-                "res_model": self._name,
-                "res_id": self.id,
-                "department_id": self.department_id.id,
-            }
-        )
+        documents.sudo().write(self._prepare_owned_values())
         self.sudo()._message_set_main_attachment_id(documents.attachment_id)
+
+    def _prepare_owned_values(self):
+        """Return where a document of this request lies."""
+        return {
+            "request_id": self.id,
+            "entry_id": self.entry_id.id,
+            "res_model": self._name,
+            "res_id": self.id,
+            "department_id": self.department_id.id,
+            "confidential": self.confidential,
+        }
 
     def _place_document(self, document, code):
         """Put one document on its line, or on a line of its own."""

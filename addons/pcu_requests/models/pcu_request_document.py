@@ -50,6 +50,10 @@ class PcuRequestDocument(models.Model):
         help="Why the document was rejected, or what is odd about the file itself.",
     )
     is_blocking = fields.Boolean(compute="_compute_is_blocking")
+    asked_until = fields.Date(
+        compute="_compute_asked_until",
+        help="Until when the applicant was asked to bring it.",
+    )
 
     # A scan laid down by the clerk becomes a document of the request
     upload = fields.Binary(
@@ -82,6 +86,21 @@ class PcuRequestDocument(models.Model):
         """A mandatory document that is not there keeps the file incomplete."""
         for line in self:
             line.is_blocking = line.mandatory and line.state != PRESENT
+
+    @api.depends(
+        "state",
+        "slot_id",
+        "request_id.clarification_ids.state",
+        "request_id.clarification_ids.due_date",
+        "request_id.clarification_ids.slot_ids",
+    )
+    def _compute_asked_until(self):
+        """Show on the checklist what has been asked for and has not come."""
+        for line in self:
+            asked = line.request_id.clarification_ids.filtered(
+                lambda c, slot=line.slot_id: c.state == "asked" and slot in c.slot_ids
+            )
+            line.asked_until = line.state != PRESENT and asked[:1].due_date
 
     def _compute_upload(self):
         """An upload leaves at once as a document, so nothing is ever shown here."""

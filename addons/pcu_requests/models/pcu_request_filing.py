@@ -24,6 +24,7 @@ PLAIN_KEYS = (
     "consent_at",
     "consent_version",
     "channel",
+    "confidential",
     "origin_name",
     "origin_number",
     "filed_at",
@@ -89,8 +90,19 @@ class PcuRequest(models.Model):
             "company_id": company.id,
             "procedure_id": procedure.id,
             "applicant_id": applicant,
-            "department_id": vals.get("department_id") or procedure.department_id.id,
+            "department_id": self._get_filing_department(vals, procedure),
         }
+
+    @api.model
+    def _get_filing_department(self, vals, procedure):
+        """Return where a new request goes.
+
+        What is confidential leaves the counter's sight with its department, so the
+        clerk sends it there once the slip is printed.
+        """
+        if vals.get("confidential") and not self.env.su:
+            return vals.get("department_id")
+        return vals.get("department_id") or procedure.department_id.id
 
     # ------------------------------------------------------------------
     # At the counter
@@ -141,7 +153,7 @@ class PcuRequest(models.Model):
             "summary": self.title,
             "department_id": self.department_id.id,
             "holder_id": self.user_id.id,
-            "confidentiality": "personal",
+            "confidentiality": "confidential" if self.confidential else "personal",
             "external_number": self.origin_number,
             "external_date": self.filed_at and self.filed_at.date(),
             "annex_count": len(self.document_ids),

@@ -235,7 +235,7 @@ class PcuRequest(models.Model):
         speaking = in_romanian(self)  # mostly a program without a language
         asked = self._open_clarifications()[:1]
         if documents:
-            self._attach_documents(documents)
+            self._attach_documents(documents, self._match_answer(asked, documents))
         asked.write(
             {
                 "state": "answered",
@@ -256,6 +256,24 @@ class PcuRequest(models.Model):
         if self.state == rs.CLARIFICATION:
             self._set_state(rs.IN_PROGRESS)
         self._remind(speaking.env._("The applicant answered; go on with the request."))
+
+    def _match_answer(self, asked, documents):
+        """Say which of the documents asked for each file of an answer is.
+
+        Who answers seldom says it: the file's name may, and a single file for a single
+        question needs no words.
+
+        :return: the slot's code by document, for ``_attach_documents``
+        """
+        codes = {document.id: document.slot for document in documents}
+        wanted = asked.slot_ids.filtered(lambda s: s.code not in codes.values())
+        loose = documents.filtered(lambda d: not d.slot)
+        for document in loose:
+            slot = wanted if len(wanted) == len(loose) == 1 else None
+            slot = slot or wanted._guess_for(document.name)
+            codes[document.id] = slot.code
+            wanted -= slot
+        return codes
 
     # ------------------------------------------------------------------
     # The end

@@ -1,9 +1,13 @@
 from . import (
     test_absence,
     test_approval,
+    test_bulk,
     test_catalogue,
     test_clarification,
+    test_confidential,
+    test_counter,
     test_desk,
+    test_desk_keyboard,
     test_dispatch,
     test_documents,
     test_fees,

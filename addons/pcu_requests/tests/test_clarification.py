@@ -126,3 +126,70 @@ class TestClarification(RequestsCase):
         request.with_user(self.inspector)._ask_clarification("Încă ceva.")
         versions = request.notice_ids.filtered(lambda n: n.kind == "clarification")
         self.assertEqual(sorted(versions.mapped("version")), [1, 2])
+
+    def _stopping_term(self):
+        """A term of a law that waits for the applicant."""
+        term = self.env["pcu.term.type"].search(
+            [("from_complete", "=", False)], limit=1
+        )
+        term.write({"suspension": "legal", "suspension_law": "Legea X, art. 1"})
+        return term
+
+    def test_dialog_says_what_the_clock_does_and_who_is_told_how(self):
+        """The inspector knows before asking whether the law waits."""
+        request = self._in_progress()
+        clarify = self.env["pcu.request.clarify"].with_user(self.inspector)
+        types = self.env["pcu.term.type"]
+        stopping = self._stopping_term()
+        for term, words in (
+            (types, "only the internal one waits"),
+            (stopping, "term stops until the answer"),
+        ):
+            with self.subTest(words=words):
+                request.term_type_id = term
+                wizard = clarify.new({"request_id": request.id})
+                self.assertIn(words, wizard.clock_text)
+        self.assertEqual(
+            wizard.told_text, "e-mail to ion@example.com, message on eDirect"
+        )
+        request.write({"email": False, "origin_number": False})
+        self.assertIn("nobody", clarify.new({"request_id": request.id}).told_text)
+
+    def test_term_stopped_by_law_goes_on_with_the_answer(self):
+        """What the dialog has said is what happens."""
+        request = self._in_progress()
+        request.term_type_id = self._stopping_term()
+        due = request.due_date
+        request.with_user(self.inspector)._ask_clarification("Ce suprafață?")
+        self.assertTrue(request.term_stopped)
+        self.clock.move_to("2026-03-19 08:00:00")
+        request._add_clarification_answer("250 mp")
+        self.assertFalse(request.term_stopped)
+        self.assertGreater(request.due_date, due)
+
+    def test_checklist_shows_what_was_asked_until_when(self):
+        """And forgets it when it has come."""
+        request, clarification = self._ask()
+        line = request.line_ids.filtered(lambda line: line.slot_id.code == "plan")
+        self.assertEqual(line.asked_until, clarification.due_date)
+        self.assertFalse((request.line_ids - line).filtered("asked_until"))
+        request._add_clarification_answer("Iată.", self._document("plan"))
+        self.assertFalse(line.asked_until)
+
+    def test_single_file_for_a_single_question_finds_its_line(self):
+        """The citizen sends a photograph without saying what it is."""
+        request, _clarification = self._ask()
+        request._add_clarification_answer("Iată.", self._document(name="IMG_0001.pdf"))
+        self.assertEqual(request.missing_text, "Cerere tip")
+
+    def test_files_of_an_answer_are_placed_by_their_names_the_others_stay_loose(self):
+        """What can't be placed is kept on a line of its own, for the clerk."""
+        request = self._filed()
+        request.with_user(self.inspector).action_take()
+        request.with_user(self.inspector)._ask_clarification(
+            "Ambele lipsesc.", slots=self.procedure.slot_ids[:2]
+        )
+        files = self._document(name="IMG_1.pdf") | self._document(name="plan_nou.pdf")
+        request._add_clarification_answer("Iată.", files)
+        self.assertEqual(request.missing_text, "Cerere tip")
+        self.assertIn("IMG_1.pdf", request.line_ids.mapped("name"))

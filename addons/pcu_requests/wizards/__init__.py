@@ -8,6 +8,8 @@ from . import (
     pcu_request_classify,
     pcu_request_close,
     pcu_request_collect,
+    pcu_request_counter,
+    pcu_request_counter_file,
     pcu_request_decide,
     pcu_request_decide_approval,
     pcu_request_decide_dispatch,

@@ -35,6 +35,51 @@ class PcuRequestClarify(models.TransientModel):
         readonly=False,
     )
 
+    clock_text = fields.Char(string="The term", compute="_compute_clock_text")
+    told_text = fields.Char(string="Told by", compute="_compute_told_text")
+
+    @api.depends("request_id")
+    def _compute_clock_text(self):
+        """Say what the question does to the term, and by which law."""
+        for wizard in self:
+            wizard.clock_text = wizard._describe_clock()
+
+    def _describe_clock(self):
+        term = self.request_id.term_type_id
+        if term.suspension == "legal":
+            return self.env._(
+                "The legal term stops until the answer comes (%(law)s).",
+                law=term.suspension_law or term.law,
+            )
+        if term.from_complete:
+            return self.env._(
+                "The legal term begins when the file is complete (%(law)s).",
+                law=term.law,
+            )
+        if term.suspension == "none":
+            return self.env._("Both terms go on: the law does not wait.")
+        return self.env._(
+            "The legal term goes on; only the internal one waits for the answer."
+        )
+
+    @api.depends("request_id")
+    def _compute_told_text(self):
+        """Say on which ways the question goes out."""
+        for wizard in self:
+            request = wizard.request_id
+            ways = [
+                request.email
+                and self.env._("e-mail to %(address)s", address=request.email),
+                request.origin_number
+                and self.env._(
+                    "message on %(platform)s",
+                    platform=request.origin_name or self.env._("the platform"),
+                ),
+            ]
+            wizard.told_text = ", ".join(filter(None, ways)) or self.env._(
+                "nobody: no address is known; tell the applicant by post or telephone"
+            )
+
     @api.depends("request_id")
     def _compute_line_ids(self):
         """Tick the mandatory documents that are missing or rejected."""

@@ -18,6 +18,15 @@ class PcuRequestExtend(models.TransientModel):
     _description = "Extend the term"
 
     request_id = fields.Many2one(comodel_name="pcu.request", required=True)
+    request_ids = fields.Many2many(
+        comodel_name="pcu.request", string="Requests", help="When several are chosen."
+    )
+    is_bulk = fields.Boolean(compute="_compute_is_bulk")
+    refusal_text = fields.Text(
+        string="Not extended",
+        compute="_compute_is_bulk",
+        help="Chosen requests whose term can't be extended, and why.",
+    )
     due_date = fields.Date(related="request_id.due_date", string="Term now")
     law = fields.Char(related="request_id.term_type_id.extension_law")
     unit = fields.Selection(related="request_id.term_type_id.extension_unit")
@@ -35,6 +44,17 @@ class PcuRequestExtend(models.TransientModel):
         required=True,
         help="The head of the institution, or who stands in for the head.",
     )
+
+    @api.depends("request_ids", "request_id")
+    def _compute_is_bulk(self):
+        """Say before the decision which of several can't be extended."""
+        for wizard in self:
+            wizard.is_bulk = len(wizard.request_ids) > 1
+            refusals = wizard.request_ids._get_extension_refusals()
+            wizard.refusal_text = wizard.is_bulk and "\n".join(
+                f"{request.display_name}: {reason}"
+                for request, reason in refusals.items()
+            )
 
     @api.depends("request_id")
     def _compute_duration(self):
@@ -70,16 +90,46 @@ class PcuRequestExtend(models.TransientModel):
             raise UserError(
                 self.env._("Write why the term is extended; the applicant reads it.")
             )
+        if self.is_bulk:
+            return self._extend_all()
         self.request_id._extend_term(self.duration, self.reason, self.decided_by_id)
+        return self._tell(
+            self.env._(
+                "The term is extended until %(day)s; the applicant is told.",
+                day=format_date(self.env, self.request_id.due_date),
+            )
+        )
+
+    def _extend_all(self):
+        """Extend each by all that its own law still allows; leave out the others."""
+        refused = self.request_ids._get_extension_refusals()
+        able = self.request_ids.filtered(lambda request: request not in refused)
+        if not able:
+            raise UserError(
+                self.env._(
+                    "None of the chosen requests can be extended:\n%(reasons)s",
+                    reasons=self.refusal_text,
+                )
+            )
+        for request in able:
+            left = request._get_extension_left()
+            request._extend_term(left, self.reason, self.decided_by_id)
+        return self._tell(
+            self.env._(
+                "Terms extended: %(count)s; left as they are: %(others)s.",
+                count=len(able),
+                others=len(refused),
+            )
+        )
+
+    def _tell(self, message):
+        """Close the dialog with a message."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "The term is extended until %(day)s; the applicant is told.",
-                    day=format_date(self.env, self.request_id.due_date),
-                ),
+                "message": message,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

@@ -1,0 +1,25 @@
+"""The sheets of the chosen requests as one PDF."""
+
+from odoo.http import Controller, content_disposition, request, route
+from werkzeug.exceptions import NotFound
+
+from ..models.pcu_request_print import MOST
+
+
+class RequestSheets(Controller):
+    @route("/pcu/requests/sheets", type="http", auth="user", methods=["GET"])
+    def sheets(self, ids=""):
+        """Return the PDF; requests unknown and forbidden look alike."""
+        numbers = [int(n) for n in ids.split(",") if n.isdecimal() and len(n) < 10]
+        requests = request.env["pcu.request"].browse(numbers[:MOST]).exists()
+        if not requests or not requests.has_access("read"):
+            raise NotFound
+        name = content_disposition("solicitari.pdf", "inline")
+        return request.make_response(
+            requests._draw_sheets(),
+            headers=[
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", name),
+                ("Cache-Control", "no-store"),
+            ],
+        )
