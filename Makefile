@@ -38,6 +38,7 @@ bench: setup  ## benchmarks, as ratios against a baseline of the same run
 	@$(TOOLS) bench/numbering.py
 	@$(TOOLS) bench/register_print.py
 	@$(TOOLS) bench/stamping.py
+	@$(TOOLS) bench/desk.py
 
 proof: setup  ## floods, kills, long imports: nothing lost, nothing twice (PCU_PROOF=20: small)
 	@PCU_PROOF=$${PCU_PROOF:-200} $(TOOLS) scripts/test.py proof
