@@ -4,8 +4,6 @@ from unittest.mock import patch
 
 from odoo.addons.pcu_requests.tests.common import RequestsCase
 
-VERBS = ("read", "write", "create", "unlink")
-
 
 class PetitionsCase(RequestsCase):
     """The town hall of the requests' tests, with a procedure for petitions."""
@@ -40,10 +38,7 @@ class PetitionsCase(RequestsCase):
         :param records: for each model a record that the role could reach
         """
         for model, roles in rights.items():
-            for role, allowed in roles.items():
-                record = records[model].with_user(getattr(self, role))
-                found = {verb for verb in VERBS if record.has_access(verb)}
-                self.assertEqual(found, allowed, f"{role} on {model}")
+            self.assertVerbs(records[model], **roles)
 
     def _petition(self, subject="Groapă pe strada Florilor", **vals):
         """A petition in the register, on the department's table."""
