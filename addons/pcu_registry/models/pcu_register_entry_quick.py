@@ -24,7 +24,7 @@ class PcuRegisterEntry(models.Model):
         compute="_compute_same_document_id",
     )
     same_document_note = fields.Char(
-        string="Earlier entry", related="same_document_id.display_name"
+        string="Earlier entry", compute="_compute_same_document_id"
     )
 
     _same_document_idx = models.Index(
@@ -107,6 +107,7 @@ class PcuRegisterEntry(models.Model):
                 if complete and entry.state == DRAFT
                 else False
             )
+            entry.same_document_note = entry.same_document_id.display_name
 
     def _find_same_document(self, number):
         return self.search(
