@@ -9,7 +9,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 CHUNK = 256 * 1024
@@ -100,19 +100,21 @@ def _connect(address, timeout):
 
 def _converse(line, file, heartbeat):
     """Send the file and return the answer, also when it comes before the end."""
-    told = time.monotonic()
-    try:
-        line.sendall(b"zINSTREAM\0")
-        while piece := file.read(CHUNK):
-            line.sendall(struct.pack("!I", len(piece)) + piece)
-            if heartbeat and time.monotonic() - told > HEARTBEAT:
-                heartbeat()
-                told = time.monotonic()
-        line.sendall(struct.pack("!I", 0))
-    except (BrokenPipeError, ConnectionResetError):
-        # Past its size limit the daemon answers and hangs up: the answer is there.
-        pass
+    # Past its size limit the daemon answers and hangs up: the answer is there.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        _send(line, file, heartbeat)
     return _read_answer(line)
+
+
+def _send(line, file, heartbeat):
+    told = time.monotonic()
+    line.sendall(b"zINSTREAM\0")
+    while piece := file.read(CHUNK):
+        line.sendall(struct.pack("!I", len(piece)) + piece)
+        if heartbeat and time.monotonic() - told > HEARTBEAT:
+            heartbeat()
+            told = time.monotonic()
+    line.sendall(struct.pack("!I", 0))
 
 
 def _read_answer(line):

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import psycopg2
 from freezegun import freeze_time
-from odoo.addons.pcu_petitions.tests.common import VERBS, PetitionsCase
+from odoo.addons.pcu_base.tests.common import VERBS
+from odoo.addons.pcu_petitions.tests.common import PetitionsCase
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger

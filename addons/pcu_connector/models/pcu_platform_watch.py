@@ -81,7 +81,7 @@ class PcuPlatform(models.Model):
     @api.model
     def _get_metrics(self):
         """Return the figures for Prometheus: counts and times, no person's data."""
-        platforms = self.search([])
+        platforms = self.search([("active", "=", True)])
         now = fields.Datetime.now()
         items = self.env["pcu.exchange.item"]._read_group(
             [], ["platform_id", "state"], ["__count", "first_seen_at:min"]

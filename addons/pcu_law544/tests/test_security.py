@@ -1,6 +1,6 @@
 """Who may do what with grounds, domains and complaints."""
 
-from odoo.addons.pcu_petitions.tests.common import VERBS
+from odoo.addons.pcu_base.tests.common import VERBS
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 

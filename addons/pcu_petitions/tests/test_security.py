@@ -1,9 +1,10 @@
 """Who may do what with themes, dialogs and reports."""
 
+from odoo.addons.pcu_base.tests.common import VERBS
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from .common import VERBS, PetitionsCase
+from .common import PetitionsCase
 
 RIGHTS = {
     "pcu.petition.topic": {

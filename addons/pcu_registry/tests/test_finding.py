@@ -386,13 +386,16 @@ class TestNextByKeyboard(RegistryCase, KeyboardCase):
         row = "document.querySelector('.o_data_row td[name=summary]')"
         shown = "document.querySelector('.o_form_view [name=reference]')?.innerText"
 
+        # Read before: the browser's requests share the test's cursor.
+        older, newest = older.reference, newest.reference
+
         def act(keyboard):
             keyboard.wait(row)
             keyboard.see(f"{row}.click()")
             for stroke, entry in ((None, newest), ("Alt+n", older), ("Alt+p", newest)):
                 if stroke:
                     keyboard.press(stroke)
-                keyboard.wait(f"{shown} === '{entry.reference}'")
+                keyboard.wait(f"{shown} === '{entry}'")
 
         ready = f"Boolean({row})"
         self.with_keyboard("/odoo/registry", self.operator.login, ready, act)
