@@ -198,7 +198,7 @@ class PcuRegisterEntry(models.Model):
         """
         marks = {}
         departments = self.env["pcu.department"].with_context(active_test=False)
-        for department in departments.search_fetch([], ["name", "code"]):
+        for department in departments.search_fetch([], ["name", "code", "company_id"]):
             name = searching.plain(f"{department.code} {department.name}").split()
             for word in words:
                 start = searching.beginning(word.text, stems.get(word.text))

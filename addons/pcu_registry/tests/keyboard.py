@@ -60,7 +60,8 @@ class Keyboard:
         end = time.monotonic() + PATIENCE
         while not self.see(f"Boolean({script})"):
             if time.monotonic() > end:
-                raise AssertionError(f"never true: {script}")
+                where = self.see("document.activeElement.outerHTML.slice(0, 200)")
+                raise AssertionError(f"never true: {script}; the cursor: {where}")
             time.sleep(0.05)
 
     def pick_file(self, selector, path):
