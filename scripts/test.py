@@ -1,7 +1,7 @@
 """`make test`: everything that proves the suite, with one summary at the end.
 
-Two lanes run side by side on two cores: the tests of the lower modules in Odoo; and
-those of the upper modules, lint, the platform's tests. The end-to-end tests follow,
+Two lanes run side by side on two cores: the tests of the lower modules in Odoo, then
+lint; those of the upper modules, then the platform's tests. The end-to-end tests follow,
 those that measure how long people wait at the very end and alone. What floods, kills or
 fills the machine for minutes is `make proof`, one after the other.
 """
@@ -23,7 +23,7 @@ from stack.testrun import run_module_tests
 #: Figures that the end-to-end tests measured on the way.
 MEASURED = RUN / "measured.txt"
 #: The modules that are tested without those above them.
-LOWER = ["pcu_base", "pcu_registry", "pcu_intake"]
+LOWER = ["pcu_base", "pcu_registry", "pcu_intake", "pcu_archive"]
 PYTEST_COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
 
@@ -142,9 +142,9 @@ def run(only: list[str]) -> int:
     if only:
         return summary([named[name]() for name in only])
     with ThreadPoolExecutor(2) as lanes:
-        first = lanes.submit(lower)
-        second = lanes.submit(lambda: [upper(), linting(), platform()])
-        parts = [first.result(), *second.result()]
+        first = lanes.submit(lambda: [lower(), linting()])
+        second = lanes.submit(lambda: [upper(), platform()])
+        parts = [*first.result(), *second.result()]
     return summary([*parts, e2e(), waiting()])
 
 

@@ -103,8 +103,3 @@ class PcuRequest(models.Model):
             format_date(self.env, self.answered_on) if self.answered_on else "",
             in_term,
         )
-
-    def _get_label(self, name):
-        """Return what a selection says."""
-        options = dict(self._fields[name]._description_selection(self.env))
-        return options.get(self[name], "")
