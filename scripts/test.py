@@ -1,9 +1,9 @@
 """`make test`: everything that proves the suite, with one summary at the end.
 
 Two lanes run side by side on two cores: the tests of the lower modules in Odoo, then
-lint; those of the upper modules, then the platform's tests. The end-to-end tests follow,
-those that measure how long people wait at the very end and alone. What floods, kills or
-fills the machine for minutes is `make proof`, one after the other.
+lint; those of the upper modules, then the platform's tests. The end-to-end tests
+follow, those that measure how long people wait at the very end and alone. What floods,
+kills or fills the machine for minutes is `make proof`, one after the other.
 """
 
 import os
