@@ -11,21 +11,16 @@ are open, the others went in the last five years. All tables are warm.
 """
 
 import argparse
-import json
 import random
-import re
-import secrets
 import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg2
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from register_scale import Session, p95, timed  # noqa: E402
+from kept_database import KeptDatabase, Session, p95, timed  # noqa: E402
 from register_scale_cases import TODAY  # noqa: E402
 from stack.odoo import Odoo  # noqa: E402
 from stack.paths import RUN  # noqa: E402
@@ -104,26 +99,17 @@ PIVOT = """
 """
 
 
-class Bench:
+class Bench(KeptDatabase):
     """One database with its server and its sessions."""
 
     def __init__(self, odoo: Odoo, requests: int):
-        self.odoo, self.requests = odoo, requests
-        self.database = odoo.postgres.name(f"analysis_{requests}")
-        self.notes = RUN / f"{self.database}.json"
-        self.password = secrets.token_hex(16)
-
-    def remember(self) -> bool:
-        """Take up a database that an earlier run has kept."""
-        if not (self.notes.exists() and self.odoo.postgres.exists(self.database)):
-            return False
-        vars(self).update(json.loads(self.notes.read_text()))
-        return True
+        super().__init__(odoo, f"analysis_{requests}")
+        self.requests = requests
 
     def build(self) -> None:
         self.odoo.create(self.database)
         self.odoo.install(self.database, ["pcu_analysis"], log=RUN / "logs/bench.log")
-        self.town = self.make_town()
+        self.town = self.make_town("analysis_town.py")
         cr = self.cursor()
         cr.execute("SET session_replication_role = replica")
         cr.execute("SELECT setseed(0.5)")
@@ -140,31 +126,13 @@ class Bench:
             )  # fmt: skip
         cr.execute("RESET session_replication_role")
         for table in ("pcu_request_summary", "pcu_request_duration"):
-            cr.execute(f"SELECT {table}_recount()")
+            cr.callproc(f"{table}_recount")
         cr.execute("VACUUM ANALYZE")
         print(f"  built in {time.monotonic() - began:.0f} s", file=sys.stderr)
-        self.notes.touch(mode=0o600)
-        known = {"town": self.town, "password": self.password}
-        self.notes.write_text(json.dumps(known))
-
-    def make_town(self) -> dict:
-        program = Path(__file__).with_name("analysis_town.py").read_text()
-        said = self.odoo.run_shell(self.database, program, PCU_PASSWORD=self.password)
-        found = re.search(r"^TOWN (.*)$", said, re.MULTILINE)
-        return json.loads(found[1])
-
-    def cursor(self):
-        env = self.odoo.postgres.env()
-        connection = psycopg2.connect(
-            host=env["PGHOST"], port=env["PGPORT"], user=env["PGUSER"],
-            password=env["PGPASSWORD"], dbname=self.database,
-        )  # fmt: skip
-        connection.autocommit = True
-        return connection.cursor()
+        self.note()
 
     def start(self) -> None:
-        options = ("--max-cron-threads", "0", "--log-level=warn")
-        self.server = self.odoo.server(self.database, options=options).start()
+        self.server = self.serve()
         self.sessions = {
             login: Session(self.server.url, self.database, login, self.password)
             for login in ("head", "mayor")
@@ -261,8 +229,7 @@ def main() -> int:
     finally:
         bench.server.stop()
         if not options.keep:
-            odoo.drop(bench.database)
-            bench.notes.unlink(missing_ok=True)
+            bench.drop()
     print(f"{options.requests:,} requests, {options.rounds} rounds")
     missed = report(found)
     postgres.release()

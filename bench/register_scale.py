@@ -15,75 +15,24 @@ look-ups <= 1.5 x their time at the first one. All tables are warm.
 """
 
 import argparse
-import json
 import random
 import re
-import secrets
 import statistics
 import sys
 import time
 from pathlib import Path
-
-import psycopg2
-import requests
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import register_scale_cases as questions  # noqa: E402
 import register_scale_data as data  # noqa: E402
+from kept_database import KeptDatabase, Session, p95, timed  # noqa: E402
 from stack.odoo import Odoo  # noqa: E402
 from stack.paths import RUN  # noqa: E402
 from stack.postgres import Postgres  # noqa: E402
 
 FLOOR, NAIVE, ROOT_RATIO, GROWTH = 2.5, 10, 1.3, 1.5
-#: A naive call that takes longer is broken off and counts as this long.
-PATIENCE = 60
-
-
-class Session:
-    """A logged-in user of one Odoo server."""
-
-    def __init__(self, url: str, database: str, login: str, password: str):
-        self.url, self.http = url, requests.Session()
-        answer = self.http.post(
-            f"{url}/web/session/authenticate",
-            json={"params": {"db": database, "login": login, "password": password}},
-            timeout=PATIENCE,
-        ).json()
-        if "error" in answer:
-            raise SystemExit(f"{login}: {answer['error']['data']['message']}")
-        self.uid = answer["result"]["uid"]
-        self.context = {
-            "lang": "ro_RO", "tz": "Europe/Bucharest", "uid": self.uid,
-            "allowed_company_ids": [1],
-        }  # fmt: skip
-
-    def call(self, model: str, method: str, args=(), **kwargs):
-        """Return ``(seconds, result)`` of a call as the web client makes it."""
-        kwargs["context"] = self.context
-        body = {
-            "jsonrpc": "2.0", "method": "call",
-            "params": {"model": model, "method": method, "args": list(args),
-                       "kwargs": kwargs},
-        }  # fmt: skip
-        began = time.perf_counter()
-        try:
-            answer = self.http.post(
-                f"{self.url}/web/dataset/call_kw/{model}/{method}", json=body,
-                timeout=PATIENCE,
-            )  # fmt: skip
-        except requests.Timeout:
-            return float(PATIENCE), None
-        seconds = time.perf_counter() - began
-        found = answer.json()
-        if "error" in found:
-            raise SystemExit(f"{method}: {found['error']['data'].get('debug')}")
-        return seconds, found["result"]
-
-    def empty(self) -> float:
-        """Return the seconds of a call that does nothing."""
-        return self.call("res.users", "has_group", [[self.uid], "base.group_user"])[0]
 
 
 def specification(session: Session, kind: str) -> dict:
@@ -100,32 +49,21 @@ def specification(session: Session, kind: str) -> dict:
     return {name: relational.get(fields[name]["type"], {}) for name in names}
 
 
-class Scale:
+class Scale(KeptDatabase):
     """One database of one size, its server, and its naive twin."""
 
+    KNOWN = (*KeptDatabase.KNOWN, "some_ids", "rare_name")
+
     def __init__(self, odoo: Odoo, entries: int, naive: bool):
-        self.odoo, self.postgres, self.entries = odoo, odoo.postgres, entries
-        self.password = secrets.token_urlsafe(12)
-        self.database = self.postgres.name(f"scale_{entries}")
+        super().__init__(odoo, f"scale_{entries}")
+        self.entries = entries
         self.naive_database = f"{self.database}_naive" if naive else None
         self.server = self.naive_server = None
-
-    @property
-    def notes(self) -> Path:
-        """What has to be known of a database that is kept."""
-        return RUN / f"{self.database}.json"
-
-    def remember(self) -> bool:
-        """Take up a database that an earlier run has kept."""
-        if not (self.notes.exists() and self.postgres.exists(self.database)):
-            return False
-        vars(self).update(json.loads(self.notes.read_text()))
-        return True
 
     def build(self) -> None:
         self.odoo.create(self.database)
         self.odoo.install(self.database, ["pcu_registry"], log=RUN / "logs/scale.log")
-        self.town = self._town()
+        self.town = self.make_town("register_scale_town.py")
         began = time.monotonic()
 
         def say(what):
@@ -147,33 +85,10 @@ class Scale:
             data.drop_ours(cr)
             cr.connection.close()
             say("naive twin")
-        self.notes.touch(mode=0o600)
-        known = {name: getattr(self, name) for name in
-                 ("town", "some_ids", "rare_name", "password")}  # fmt: skip
-        self.notes.write_text(json.dumps(known))
-
-    def _town(self) -> dict:
-        program = Path(__file__).with_name("register_scale_town.py").read_text()
-        printed = self.odoo.run_shell(
-            self.database, program, PCU_PASSWORD=self.password
-        )
-        found = re.search(r"^TOWN (.*)$", printed, re.MULTILINE)
-        if not found:
-            raise SystemExit(printed[-3000:])
-        return json.loads(found[1])
-
-    def cursor(self, database: str | None = None):
-        env = self.postgres.env()
-        connection = psycopg2.connect(
-            host=env["PGHOST"], port=env["PGPORT"], user=env["PGUSER"],
-            password=env["PGPASSWORD"], dbname=database or self.database,
-        )  # fmt: skip
-        connection.autocommit = True
-        return connection.cursor()
+        self.note()
 
     def start(self) -> None:
-        options = ("--max-cron-threads", "0", "--log-level=warn")
-        self.server = self.odoo.server(self.database, options=options).start()
+        self.server = self.serve()
         self.sessions = {
             login: Session(self.server.url, self.database, login, self.password)
             for login in ("clerk", "inspector", self.town["root"])
@@ -182,9 +97,7 @@ class Scale:
         self.listed = specification(self.sessions["clerk"], "list")
         self.formed = specification(self.sessions["clerk"], "form")
         if self.naive_database:
-            self.naive_server = self.odoo.server(
-                self.naive_database, options=options
-            ).start()
+            self.naive_server = self.serve(self.naive_database)
             self.naive = Session(
                 self.naive_server.url, self.naive_database, "clerk", self.password
             )
@@ -192,10 +105,11 @@ class Scale:
     def stop(self, keep: bool) -> None:
         for server in filter(None, (self.server, self.naive_server)):
             server.stop()
-        for database in filter(None, (self.database, self.naive_database)):
-            if not keep:
-                self.odoo.drop(database)
-                self.notes.unlink(missing_ok=True)
+        if keep:
+            return
+        self.drop()
+        if self.naive_database:
+            self.odoo.drop(self.naive_database)
 
     # -- measuring ----------------------------------------------------------------
 
@@ -252,17 +166,6 @@ class Scale:
         (found,) = cr.fetchone()
         cr.connection.close()
         return found
-
-
-def timed(cr, statement: str, values: dict) -> float:
-    began = time.perf_counter()
-    cr.execute(statement, values)
-    cr.fetchall()
-    return time.perf_counter() - began
-
-
-def p95(times: list[float]) -> float:
-    return sorted(times)[max(0, round(0.95 * len(times)) - 1)]
 
 
 def report(

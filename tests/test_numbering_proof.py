@@ -35,8 +35,9 @@ import logging, random, threading
 from odoo import api, fields
 from odoo.service.model import retrying
 logging.disable(logging.CRITICAL)  # killed connections are meant to be
-registry, barrier = env.registry, threading.Barrier({threads})
+registry = env.registry
 env.cr.commit()
+barrier = threading.Barrier({threads}, action=lambda: open("{target}.begun", "x"))
 class Rollback(Exception):
     pass
 def register(own, key, chance):
@@ -101,9 +102,17 @@ def run(odoo, code) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in output.splitlines() if " " in line)
 
 
-def kill_until_done(postgres, writers, seconds) -> int:
-    """End connections at random, in the middle of whatever they do."""
+def kill_until_done(postgres, writers, targets, seconds) -> int:
+    """End connections at random, in the middle of whatever they do.
+
+    Not before every process registers: one that dies while Odoo loads proves nothing.
+    """
     killed, limit = 0, time.monotonic() + seconds
+    begun = [target.with_suffix(".begun") for target in targets]
+    while not all(file.exists() for file in begun):
+        assert time.monotonic() < limit, "the writers did not begin"
+        assert all(w.poll() is None for w in writers), "a writer ended early"
+        time.sleep(0.1)
     while any(w.poll() is None for w in writers) and time.monotonic() < limit:
         killed += int(
             postgres.sql(
@@ -131,7 +140,7 @@ def test_fifty_sessions_leave_no_gap_and_no_duplicate(
         )
         for n, target in enumerate(targets)
     ]
-    killed = kill_until_done(postgres, writers, 60 + EACH * 10)
+    killed = kill_until_done(postgres, writers, targets, 60 + EACH * 10)
     said = [finish(writer) for writer in writers]
     assert not any(writer.returncode for writer in writers), said
     seconds = time.monotonic() - began

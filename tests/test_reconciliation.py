@@ -5,6 +5,7 @@ import contextlib
 import io
 import sqlite3
 
+from psycopg2 import sql
 from pypdf import PdfReader
 from townhall_world import text_file
 
@@ -109,10 +110,12 @@ def answers_left(hall) -> int:
 
 def forget_row(hall, remote_id: str) -> None:
     """Remove an inbox row with all that hangs on it, as no program would."""
-    of_item = "WHERE item_id = (SELECT id FROM pcu_exchange_item WHERE remote_id = %s)"
+    query = sql.SQL(
+        "DELETE FROM {} WHERE item_id ="
+        " (SELECT id FROM pcu_exchange_item WHERE remote_id = %s) RETURNING id"
+    )
     for table in ("effect", "event", "file"):
-        query = f"DELETE FROM pcu_exchange_{table} {of_item} RETURNING id"  # noqa: S608
-        hall.rows(query, remote_id)
+        hall.rows(query.format(sql.Identifier(f"pcu_exchange_{table}")), remote_id)
     hall.rows(
         "DELETE FROM pcu_exchange_item WHERE remote_id = %s RETURNING id", remote_id
     )

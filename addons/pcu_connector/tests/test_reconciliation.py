@@ -7,6 +7,7 @@ import requests
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .. import exchange_states as es
 from .. import reconciling as rec
@@ -31,10 +32,8 @@ class TestReconciliation(ExchangeCase):
         """Lose an inbox row behind the program's back."""
         self.env.flush_all()
         for table in ("effect", "event", "file"):
-            self.env.cr.execute(
-                f"DELETE FROM pcu_exchange_{table} WHERE item_id = %s",  # noqa: S608
-                [item.id],
-            )
+            rows = SQL.identifier(f"pcu_exchange_{table}")
+            self.env.cr.execute(SQL("DELETE FROM %s WHERE item_id = %s", rows, item.id))
         self.env.cr.execute("DELETE FROM pcu_exchange_item WHERE id = %s", [item.id])
         self.env.invalidate_all()
 

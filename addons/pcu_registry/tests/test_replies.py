@@ -4,7 +4,7 @@ import psycopg2
 from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import RegistryCase
 
@@ -91,16 +91,20 @@ class TestReplies(RegistryCase):
         other = self._registered()
         reply = self._reply(entry)
         self.env.flush_all()
-        for change in ("number = 2", f"answers_id = {other.id}", "answers_id = NULL"):
+        changes = (("number", 2), ("answers_id", other.id), ("answers_id", None))
+        for column, value in changes:
             with (
                 mute_logger("odoo.sql_db"),
                 self.assertRaises(psycopg2.IntegrityError),
                 self.env.cr.savepoint(),
             ):
                 self.env.cr.execute(
-                    f"UPDATE pcu_register_entry SET {change}"  # noqa: S608
-                    " WHERE id = %s",
-                    (reply.id,),
+                    SQL(
+                        "UPDATE pcu_register_entry SET %s = %s WHERE id = %s",
+                        SQL.identifier(column),
+                        value,
+                        reply.id,
+                    )
                 )
 
     def test_reply_at_midnight_keeps_the_order_of_numbers(self):
