@@ -15,6 +15,7 @@ def test_a_package_and_its_later_delivery_are_one_request(make_town_hall):
     platform = hall.value("SELECT id FROM pcu_platform")
     clerk = hall.clerk("registratura")
     # A look between filing and outage would find an act before its submission.
+    hall.pull()
     hall.wait_until(lambda: hall.value("SELECT last_success_at FROM pcu_platform"), 60,
                     "the first look")  # fmt: skip
     hall.value("UPDATE pcu_platform SET next_poll_at = '2999-01-01' RETURNING id")

@@ -30,7 +30,7 @@ def test_after_ten_kills_each_submission_has_one_number_and_one_mail(
     seen = []
     for moment in sorted(chance.sample(range(STEPS), KILLS)):
         server.start()
-        pull(hall)
+        hall.pull()
         hall.wait_until(lambda m=moment: steps_done(hall) >= m, 120, f"step {moment}")
         time.sleep(chance.uniform(0, 0.3))
         server.kill()
@@ -38,7 +38,7 @@ def test_after_ten_kills_each_submission_has_one_number_and_one_mail(
     measured(f"numbers of {SUBMISSIONS} given at each of {KILLS} kills: {seen}")
 
     server.start()
-    pull(hall)
+    hall.pull()
     hall.wait_for_numbers(SUBMISSIONS, 180)
     hall.wait_until(lambda: not left_to_do(hall), 180, "all mails and effects")
 
@@ -54,12 +54,6 @@ def test_after_ten_kills_each_submission_has_one_number_and_one_mail(
     # Between SMTP's acceptance and our commit a mail can go out again; it is then the
     # same mail, by its Message-ID.
     assert len(set(ids)) == SUBMISSIONS
-
-
-def pull(hall) -> None:
-    hall.clerk("administrator").call(
-        "pcu.platform", "action_pull_now", hall.value("SELECT id FROM pcu_platform")
-    )
 
 
 def steps_done(hall) -> int:

@@ -1,9 +1,7 @@
 """The nightly comparison against the real platform: lost things come back, once."""
 
 import base64
-import contextlib
 import io
-import sqlite3
 
 from psycopg2 import sql
 from pypdf import PdfReader
@@ -24,7 +22,7 @@ def test_what_either_side_lost_is_found_and_repaired(make_town_hall, measured):
     # Here a row disappears; there an acknowledgement, and a submission never listed.
     forget_row(hall, lost_row["id"])
     old = hall.submit(files=[text_file("veche.txt")])
-    with sandbox_database(hall) as database:
+    with hall.platform_database() as database:
         database.execute(
             "UPDATE submissions SET updated_at = '2026-01-05T08:00:00.000000+00:00'"
             " WHERE id = ?", (old["id"],),
@@ -67,7 +65,7 @@ def test_what_either_side_lost_is_found_and_repaired(make_town_hall, measured):
     assert hall.value("SELECT count(*) FROM pcu_request") == 5
     assert hall.value("SELECT count(*) FROM pcu_exchange_item") == 5
     assert hall.value("SELECT count(*) FROM pcu_document WHERE kind = 'received'") == 5
-    with sandbox_database(hall) as database:
+    with hall.platform_database() as database:
         shown = database.execute("SELECT id, state, registration FROM submissions")
         assert all(state == "registered" and told for _id, state, told in shown)
 
@@ -119,12 +117,3 @@ def forget_row(hall, remote_id: str) -> None:
     hall.rows(
         "DELETE FROM pcu_exchange_item WHERE remote_id = %s RETURNING id", remote_id
     )
-
-
-@contextlib.contextmanager
-def sandbox_database(hall):
-    """Reach behind the platform's program, as a restored backup of it would."""
-    file = hall.sandbox.folder / "edirect.sqlite3"
-    connection = sqlite3.connect(file, timeout=30)
-    with contextlib.closing(connection) as database, database:
-        yield database

@@ -1,7 +1,9 @@
 """A running town hall, with the questions that the tests ask of it."""
 
 import base64
+import contextlib
 import os
+import sqlite3
 import time
 
 import psycopg2
@@ -85,7 +87,27 @@ class TownHall(World):
             lambda: len(self.numbers()) >= count, timeout, f"{count} numbers"
         )
 
+    @contextlib.contextmanager
+    def platform_database(self):
+        """Reach behind the platform's program, as a restored backup of it would."""
+        file = self.sandbox.folder / "edirect.sqlite3"
+        connection = sqlite3.connect(file, timeout=30)
+        connection.row_factory = sqlite3.Row
+        with contextlib.closing(connection) as database, database:
+            yield database
+
+    def platform_rows(self, query: str, *arguments) -> list[sqlite3.Row]:
+        """Ask the platform's own books."""
+        with self.platform_database() as database:
+            return database.execute(query, arguments).fetchall()
+
     # -- clerk --------------------------------------------------------------------
+
+    def pull(self) -> None:
+        """Press "take over now"."""
+        self.clerk("administrator").call(
+            "pcu.platform", "action_pull_now", self.value("SELECT id FROM pcu_platform")
+        )
 
     def clerk(self, login: str = "registratura") -> "Clerk":
         return Clerk(self.servers[0].url, self.database, login)
