@@ -20,7 +20,9 @@ class PcuRegisterEntry(models.Model):
 
     # ------------------------------------------------------------------ computes
 
-    @api.depends("connected_to_id", "connected_ids", "answers_id", "reply_ids")
+    @api.depends(
+        "connected_to_id", "connected_ids", "answers_id", "reply_ids", "number"
+    )
     @api.depends_context("uid")
     def _compute_matter_ids(self):
         for entry in self:

@@ -28,8 +28,9 @@ class PcuRegisterEntry(models.Model):
     )
 
     @api.depends(
-        "routing_ids.state", "state", "holder_id", "department_id", "annulled_at"
-    )
+        "routing_ids.state", "state", "holder_id", "department_id", "annulled_at",
+        "registered_at", "create_uid",
+    )  # fmt: skip
     @api.depends_context("lang")
     def _compute_route_html(self):
         for entry in self:
