@@ -6,9 +6,11 @@ further module and one line in :data:`ADAPTERS`.
 """
 
 from .base import Adapter
+from .demarche_numerique import DemarcheNumeriqueAdapter
 from .edirect import EDirectAdapter
 from .svarinn import SvarInnAdapter
 
 ADAPTERS: dict[str, type[Adapter]] = {
-    adapter.code: adapter for adapter in (EDirectAdapter, SvarInnAdapter)
+    adapter.code: adapter
+    for adapter in (EDirectAdapter, SvarInnAdapter, DemarcheNumeriqueAdapter)
 }

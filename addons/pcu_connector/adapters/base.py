@@ -187,6 +187,7 @@ class Adapter(ABC):
 
     def upload(
         self,
+        submission_id: str,
         path: Path,
         *,
         client_reference: str,
@@ -196,9 +197,14 @@ class Adapter(ABC):
         media_type: str,
         heartbeat: Callable[[], None] | None = None,
     ) -> str:
-        """Bring a file of ours to the platform, resuming; return its id there."""
+        """Bring a file of ours for a submission to the platform; return its id."""
         raise NotImplementedError
 
-    def lookup(self, client_reference: str) -> Recorded | None:
-        """What the platform recorded under the reference, or None."""
+    def lookup(
+        self, submission_id: str, kind: str, body: dict[str, Any]
+    ) -> Recorded | None:
+        """Return what the platform recorded of an effect, or None.
+
+        :param body: as it was sent, with its ``client_reference``
+        """
         raise NotImplementedError

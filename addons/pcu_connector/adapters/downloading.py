@@ -35,16 +35,17 @@ def bring(
     :raise ServerFault: cut off; go on later
     :raise HashMismatch: all bytes came, and they are wrong
     """
-    received, resumes = 0, 0
+    received, resumes, etag = 0, 0, remote.sha256
     patched = path.exists()
     while True:
-        part = PartialFile(path, remote, max_size, heartbeat)
+        part = PartialFile(path, remote, max_size, heartbeat, etag)
         try:
             _stream(http, call, part)
             return part.finish(received + part.received)
         except ServerFault:
             received += part.received
             resumes += 1
+            etag = part.etag
             if not part.received or resumes > MAX_RESUMES:
                 raise
             patched = True

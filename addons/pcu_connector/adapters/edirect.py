@@ -124,9 +124,12 @@ class EDirectAdapter(HttpAdapter):
     def get_submission(self, submission_id: str) -> Submission:
         return _parsed(Submission, self._get(f"/submissions/{_quoted(submission_id)}"))
 
-    def lookup(self, client_reference: str) -> Recorded | None:
+    def lookup(
+        self, submission_id: str, kind: str, body: dict[str, Any]
+    ) -> Recorded | None:
+        """Ask under the reference, whatever it was sent for."""
         try:
-            body = self._get(f"/references/{_quoted(client_reference)}")
+            body = self._get(f"/references/{_quoted(body['client_reference'])}")
         except Permanent as error:
             if error.code in ("not_found", "404"):
                 return None
@@ -160,6 +163,7 @@ class EDirectAdapter(HttpAdapter):
 
     def upload(
         self,
+        submission_id: str,
         path: Path,
         *,
         client_reference: str,

@@ -27,16 +27,19 @@ class HttpAdapter(Adapter):
         allow_http: bool = False,
         timeout: tuple[float, float] = TIMEOUT,
         max_file_size: int | None = None,
+        file_hosts: tuple[str, ...] = (),
         meter: Callable[[bool], None] | None = None,
     ) -> None:
         """Prepare the way; nothing is sent yet.
 
         :param timeout: seconds to connect, seconds between two pieces of an answer
         :param max_file_size: bytes; a larger file is refused before it is fetched
+        :param file_hosts: where the platform may keep files besides its own address
         :param meter: see :class:`.transport.HttpConnection`
         """
         self.institution = institution
         self.max_file_size = max_file_size
+        self.file_hosts = file_hosts
         self._client = (client_id, client_secret)
         self._http = HttpConnection(
             base_url,

@@ -27,11 +27,16 @@ class PartialFile:
         remote: RemoteFile,
         max_size: int | None,
         heartbeat: Callable[[], None] | None,
+        etag: str = "",
     ) -> None:
+        """Take up what lies at the path.
+
+        :param etag: what the platform names these bytes by, as far as it is known
+        """
         self.path = path
         self.remote = remote
         self.received = 0
-        self.etag = remote.sha256
+        self.etag = etag
         self._limit = remote.size if remote.size is not None else max_size
         if max_size is not None and self._limit and self._limit > max_size:
             raise Permanent("too_large", str(remote.size))

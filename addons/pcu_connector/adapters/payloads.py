@@ -84,12 +84,14 @@ def _integer(source: dict, key: str, default: int = 0) -> int:
         return default
 
 
-def _mapping(source: dict, key: str) -> dict:
+def mapping(source: dict, key: str) -> dict:
+    """Return an object inside an object; something else is none."""
     value = source.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _rows(source: dict, key: str) -> list[dict]:
+def rows(source: dict, key: str) -> list[dict]:
+    """Return the objects of a list inside an object; something else is none."""
     value = source.get(key)
     return [row for row in value if isinstance(row, dict)] if value else []
 
@@ -117,7 +119,7 @@ class SubmissionRow:
 
     @classmethod
     def parse(cls, row: dict) -> SubmissionRow:
-        procedure = _mapping(row, "procedure")
+        procedure = mapping(row, "procedure")
         return cls(
             id=_identity(row),
             number=_text(row, "number"),
@@ -167,7 +169,7 @@ class Event:
             at=parse_time(row.get("at")),
             submission_id=_text(row, "submission_id"),
             kind=_text(row, "kind"),
-            data=_mapping(row, "data"),
+            data=mapping(row, "data"),
         )
 
     @property
@@ -183,7 +185,7 @@ class Event:
                 found.append(_text(entry, "id"))
             elif isinstance(entry, str):
                 found.append(entry)
-        single = _text(self.data, "file_id") or _text(_mapping(self.data, "file"), "id")
+        single = _text(self.data, "file_id") or _text(mapping(self.data, "file"), "id")
         return tuple(dict.fromkeys(i for i in [*found, single] if i))
 
 
@@ -271,7 +273,7 @@ class Submission:
         notes, files = [], []
         if not row.submitted_at:
             notes.append("submitted_at")
-        for entry in _rows(body, "files"):
+        for entry in rows(body, "files"):
             try:
                 files.append(RemoteFile.parse(entry))
             except MalformedError:
@@ -285,11 +287,11 @@ class Submission:
             procedure_title=row.procedure_title,
             submitted_at=row.submitted_at,
             updated_at=row.updated_at,
-            applicant=_mapping(body, "applicant"),
+            applicant=mapping(body, "applicant"),
             account_kind=_text(body, "account_kind"),
             observations=_text(body, "observations"),
-            consent=_mapping(body, "consent"),
-            form=_mapping(body, "form"),
+            consent=mapping(body, "consent"),
+            form=mapping(body, "form"),
             files=tuple(files),
             notes=tuple(notes),
             raw=body,

@@ -86,12 +86,44 @@ class HttpConnection:
 
         :param writes: a broken connection leaves the outcome unknown.
         """
+        url = self.base_url + path
+        answer = self._request(method, url, writes=writes, headers=headers, **options)
+        self._note_rate(answer)
+        return answer
+
+    def send_elsewhere(
+        self,
+        method: str,
+        url: str,
+        hosts: tuple[str, ...],
+        *,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> requests.Response:
+        """Follow an address that the platform gave, if it leads to a host we allow.
+
+        :param hosts: allowed besides the platform's own, as ``name`` or ``name:port``
+        :raise Permanent: the address leads elsewhere; nothing was sent
+        """
+        if not _may_follow(url, self.base_url, hosts):
+            raise Permanent("foreign_host", urlsplit(url).netloc[:200])
+        return self._request(method, url, writes=False, headers=headers, **options)
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        *,
+        writes: bool,
+        headers: Mapping[str, str] | None,
+        **options: Any,
+    ) -> requests.Response:
         if self._meter:
             self._meter(writes)
         try:
-            answer = self._session.request(
+            return self._session.request(
                 method,
-                self.base_url + path,
+                url,
                 headers=headers,
                 timeout=self.timeout,
                 allow_redirects=False,
@@ -100,8 +132,6 @@ class HttpConnection:
             )
         except requests.RequestException as error:
             raise _broken(error, writes=writes) from error
-        self._note_rate(answer)
-        return answer
 
     def read_json(self, answer: requests.Response, *, writes: bool = False) -> dict:
         """Read a bounded JSON object from a successful answer."""
@@ -191,6 +221,24 @@ def check_base_url(url: str, *, allow_http: bool = False) -> str:
         msg = "insecure"
         raise ValueError(msg)
     return parts.geturl().rstrip("/")
+
+
+def _may_follow(url: str, base_url: str, hosts: tuple[str, ...]) -> bool:
+    """Tell whether an address given by the platform leads to an allowed host.
+
+    >>> base, hosts = "https://p.test", ("files.p.test",)
+    >>> _may_follow("https://files.p.test/x?signature=1", base, hosts)
+    True
+    >>> [_may_follow(url, base, hosts) for url in (
+    ...     "http://files.p.test/x", "https://10.0.0.1/x", "https://p.test:8443/x",
+    ...     "https://p.test@evil.test/x", "file:///etc/passwd")]
+    [False, False, False, False, False]
+    """
+    parts, base = urlsplit(url), urlsplit(base_url)
+    return parts.scheme == base.scheme and parts.netloc.lower() in (
+        base.netloc.lower(),
+        *(host.lower() for host in hosts),
+    )
 
 
 def _broken(error: requests.RequestException, *, writes: bool) -> ExchangeError:

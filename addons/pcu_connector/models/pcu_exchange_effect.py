@@ -204,10 +204,14 @@ class PcuExchangeEffect(models.Model):
         self.write(
             {
                 "state": es.SENDING,
-                "body": self.body or self._prepare_body(),
+                "body": self._get_body(),
                 "sent_at": self.sent_at or fields.Datetime.now(),
             }
         )
+
+    def _get_body(self):
+        """Return the exact words: those that were sent, if any were."""
+        return self.body or self._prepare_body()
 
     def _prepare_body(self):
         """Put together the exact words, now that the number exists."""

@@ -6,6 +6,8 @@ from .. import exchange_states as es
 
 #: Events that may bring files.
 WITH_FILES = ("clarification_answered", "message", "file_added")
+#: Events after which there may be nothing left to register.
+ENDING = ("withdrawn", "deleted")
 #: Events that tell us nothing the list does not.
 SILENT = ("submitted",)
 
@@ -78,6 +80,10 @@ class PcuExchangeEvent(models.Model):
                 for event in latest.values()
             ]
         )
+        for item in new.filtered(lambda e: e.kind in ENDING).item_id:
+            # Not every platform lists again what was taken back.
+            item._lock_row()
+            item._read_again()
         new.filtered(lambda e: e.state == "new").item_id._delay_advance()
         return len(new.filtered(lambda e: e.kind not in SILENT)), len(known)
 

@@ -283,11 +283,14 @@ class PcuExchangeItem(models.Model):
     def _note_version(self, row):
         """Take note of a change on the platform; read it again if it can matter."""
         self._lock_row()
-        vals = {"remote_version": row.version, "remote_state": row.state}
+        self.write({"remote_version": row.version, "remote_state": row.state})
+        self._read_again()
+
+    def _read_again(self):
+        """Have the details fetched anew as long as they can still matter."""
         if self.state in (*es.INTAKE, *es.STUCK):
-            vals |= self._clear_fault_values() | {"state": es.SEEN}
+            self.write(self._clear_fault_values() | {"state": es.SEEN})
             self._reopen_files()
-        self.write(vals)
 
     def _reopen_files(self):
         """Fetch again what did not match: the platform may have repaired it."""

@@ -38,7 +38,7 @@ class PcuExchangeItem(models.Model):
         asks = self.platform_id._get_capabilities().lookup
         if effect.state in (es.SENDING, es.UNKNOWN) and asks:
             return self._make_step(
-                "lookup", effect, reference=effect.client_reference, kind=effect.kind
+                "lookup", effect, kind=effect.kind, body=effect._get_body()
             )
         document = effect._get_next_document()
         if document:
@@ -85,6 +85,7 @@ class PcuExchangeItem(models.Model):
     def _step_upload(self, token, step, adapter):
         """Bring a final document to the platform, going on where it broke."""
         upload_id = adapter.upload(
+            step.remote_id,
             step.data["path"],
             heartbeat=lambda: self._transact("_extend_lease", token),
             **step.data["announcement"],
@@ -107,7 +108,9 @@ class PcuExchangeItem(models.Model):
     def _step_lookup(self, token, step, adapter):
         """Ask the platform what it recorded before anything is sent again."""
         try:
-            recorded = adapter.lookup(step.data["reference"])
+            recorded = adapter.lookup(
+                step.remote_id, step.data["kind"], step.data["body"]
+            )
         except Gone:
             return self._transact("_store", token, "_cancel_effects", "gone")
         if not recorded:

@@ -12,7 +12,7 @@ from odoo import fields, models
 
 from .. import exchange_states as es
 from .. import reconciling as rec
-from ..adapters.base import ExchangeError, Gone
+from ..adapters.base import ExchangeError, Gone, Permanent
 from .pcu_exchange_reconciliation import DONE, PLANNED, RUNNING
 from .pcu_exchange_reconciliation_line import OPEN, REPAIRED, UNDER_WAY
 
@@ -251,8 +251,16 @@ class PcuExchangeReconciliation(models.Model):
 
     def _confirm_answers(self, adapter):
         """Ask for answers under their references until each is seen once."""
-        for effect_id, reference in self._transact("_get_unconfirmed"):
-            recorded = adapter.lookup(reference)
+        if not adapter.capabilities.lookup:
+            return
+        for effect_id, *answer in self._transact("_get_unconfirmed"):
+            try:
+                recorded = adapter.lookup(*answer)
+            except Gone:
+                continue
+            except Permanent:
+                # It ended there in another way: asked again, it waits for a person.
+                recorded = None
             self._transact("_note_recorded", effect_id, recorded)
 
     def _get_unconfirmed(self):
@@ -265,10 +273,10 @@ class PcuExchangeReconciliation(models.Model):
                 ("confirmed_at", "=", False),
                 ("item_id.remote_state", "!=", "deleted"),
             ],
-            ["client_reference"],
+            ["item_id", "kind", "body"],
             limit=CONFIRM_BATCH,
         )
-        return [(effect.id, effect.client_reference) for effect in effects]
+        return [(e.id, e.item_id.remote_id, e.kind, e.body) for e in effects]
 
     def _note_recorded(self, effect_id, recorded):
         """Compare what the platform recorded with what we said."""

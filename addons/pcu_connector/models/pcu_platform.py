@@ -88,6 +88,11 @@ class PcuPlatform(models.Model):
         required=True,
         help="The identifier of the institution on the platform.",
     )
+    file_hosts = fields.Char(
+        string="Hosts of its files",
+        help="Where the platform keeps files, if not under its own address: names of "
+        "hosts with spaces between them. Files go from and to no other host.",
+    )
     client_id = fields.Char(groups="base.group_system", copy=False)
     client_secret = fields.Char(groups="base.group_system", copy=False)
     wakeup_secret = fields.Char(
@@ -404,6 +409,7 @@ class PcuPlatform(models.Model):
             user_agent=f"PCU-connector/19.0 ({self.code})",
             allow_http=self.allow_http,
             max_file_size=self.max_file_mb * 1024 * 1024,
+            file_hosts=tuple((self.file_hosts or "").split()),
             meter=self._get_meter(),
         )
 

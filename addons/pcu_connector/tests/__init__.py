@@ -4,6 +4,7 @@ from . import (
     test_catalogue,
     test_citizens,
     test_console,
+    test_demarche,
     test_faults,
     test_health,
     test_intake,

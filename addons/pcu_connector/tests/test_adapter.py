@@ -197,6 +197,7 @@ class TestAdapter(BaseCase):
     def upload(self, content):
         self.path.write_bytes(content)
         return self.adapter.upload(
+            "s",
             self.path,
             client_reference="ref",
             name="ș.pdf",
@@ -233,10 +234,11 @@ class TestAdapter(BaseCase):
     def test_lookup_tells_what_is_recorded(self):
         """Known and unknown references are told apart."""
         submission_id = self.remote.submit()
-        self.assertIsNone(self.adapter.lookup("r"))
         body = {"client_reference": "r", "taken_over_at": "now"}
+        asked = (submission_id, "receipt", body)
+        self.assertIsNone(self.adapter.lookup(*asked))
         self.adapter.send(submission_id, "receipt", body)
-        self.assertEqual(self.adapter.lookup("r").submission_id, submission_id)
+        self.assertEqual(self.adapter.lookup(*asked).submission_id, submission_id)
 
     def test_truncated_answer_to_a_write_is_unknown(self):
         """Half an answer proves nothing."""

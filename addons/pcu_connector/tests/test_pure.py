@@ -14,7 +14,13 @@ from .. import (
     wakeup_signature,
     worker_identity,
 )
-from ..adapters import payloads, svarinn, transport
+from ..adapters import (
+    demarche_queries,
+    demarche_reading,
+    payloads,
+    svarinn,
+    transport,
+)
 
 
 @tagged("at_install", "pcu_pure")
@@ -26,6 +32,8 @@ class TestPure(BaseCase):
         for module in (
             catalogue_reading,
             client_references,
+            demarche_queries,
+            demarche_reading,
             manual_package,
             metrics,
             payloads,
