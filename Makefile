@@ -7,7 +7,7 @@ SHELL := /bin/bash
 TOOLS := .venv/tools/bin/python
 
 .PHONY: help setup demo demo-check test test-modules test-e2e lint bench \
-        bench-register proof lock clean \
+        bench-register proof two-servers lock clean \
         distclean screenshots
 
 help:  ## this list
@@ -42,6 +42,9 @@ bench: setup  ## benchmarks, as ratios against a baseline of the same run
 
 proof: setup  ## floods, kills, long imports: nothing lost, nothing twice (PCU_PROOF=20: small)
 	@PCU_PROOF=$${PCU_PROOF:-200} $(TOOLS) scripts/test.py proof
+
+two-servers: setup  ## two Odoo servers on one database share the work; one is killed; stays up
+	@exec $(TOOLS) scripts/two_servers.py
 
 bench-register: setup  ## questions to a register of 1 M and 5 M entries (an hour, 40 GB)
 	@$(TOOLS) bench/register_scale.py
