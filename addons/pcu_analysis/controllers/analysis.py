@@ -1,12 +1,10 @@
 """The report as a file."""
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.addons.pcu_base.http_files import file_response
+from odoo.http import Controller, request, route
 from werkzeug.exceptions import NotFound
 
-TYPES = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+KINDS = ("pdf", "xlsx")
 
 
 class AnalysisController(Controller):
@@ -21,15 +19,8 @@ class AnalysisController(Controller):
         analysis = request.env["pcu.analysis"]
         known = {row["key"] for row in analysis._get_periods()}
         allowed = request.env["pcu.request.summary"].has_access("read")
-        if kind not in TYPES or period not in known or not allowed:
+        if kind not in KINDS or period not in known or not allowed:
             raise NotFound
         chosen = int(department) if (department or "").isdecimal() else False
         content, name = analysis._export(kind, period, chosen)
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", TYPES[kind]),
-                ("Content-Disposition", content_disposition(name)),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        return file_response(content, name, shown=False)

@@ -1,6 +1,7 @@
 """Forms of the archive as PDF files."""
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.addons.pcu_base.http_files import file_response
+from odoo.http import Controller, request, route
 from werkzeug.exceptions import NotFound
 
 PRINTABLE = (
@@ -27,11 +28,4 @@ class ArchivePrint(Controller):
         if not record or not record.exists() or not record.has_access("read"):
             raise NotFound
         name, content = record._print_pdf()
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", "application/pdf"),
-                ("Content-Disposition", content_disposition(name)),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
+        return file_response(content, name, shown=False)

@@ -4,6 +4,7 @@ from . import (
     test_doctests,
     test_document,
     test_document_text,
+    test_http_files,
     test_install,
     test_journal,
     test_legal_day,

@@ -1,6 +1,6 @@
 """The public register of Law 544 as a file."""
 
-from odoo.addons.pcu_petitions.controllers.law_report import make_file_response
+from odoo.addons.pcu_base.http_files import file_response
 from odoo.http import Controller, request, route
 from werkzeug.exceptions import NotFound
 
@@ -19,4 +19,4 @@ class Law544RegisterController(Controller):
         if not (company and wizards.has_access("read") and 1990 <= year <= 2100):
             raise NotFound
         content = wizards._draw(company, year, form)
-        return make_file_response(content, f"registru-544-{year}", form)
+        return file_response(content, f"registru-544-{year}.{form}")

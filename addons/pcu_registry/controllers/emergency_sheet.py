@@ -1,6 +1,7 @@
 """The emergency sheet as a PDF."""
 
 from odoo import http
+from odoo.addons.pcu_base.http_files import file_response
 from odoo.http import request
 
 
@@ -12,14 +13,4 @@ class EmergencySheetController(http.Controller):
         record = request.env["pcu.register.range"].browse(range_id).exists()
         if not record or not record.has_access("read"):
             raise request.not_found()
-        content = record._draw_sheet()
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", "application/pdf"),
-                (
-                    "Content-Disposition",
-                    http.content_disposition(f"urgenta-{record.mark}.pdf", "inline"),
-                ),
-            ],
-        )
+        return file_response(record._draw_sheet(), f"urgenta-{record.mark}.pdf")

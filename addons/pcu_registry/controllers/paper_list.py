@@ -1,6 +1,7 @@
 """The PDF of hand-over and dispatch lists."""
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.addons.pcu_base.http_files import file_response
+from odoo.http import Controller, request, route
 from werkzeug.exceptions import NotFound
 
 MODELS = ("pcu.handover", "pcu.dispatch.list")
@@ -20,14 +21,4 @@ class PaperListController(Controller):
         if record is None or not record.exists() or not record.has_access("read"):
             raise NotFound
         name = (record.name or "").replace("/", "-") or "proiect"
-        return request.make_response(
-            record._draw_pdf(),
-            headers=[
-                ("Content-Type", "application/pdf"),
-                (
-                    "Content-Disposition",
-                    content_disposition(f"borderou-{name}.pdf", "inline"),
-                ),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        return file_response(record._draw_pdf(), f"borderou-{name}.pdf")

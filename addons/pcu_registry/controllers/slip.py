@@ -1,7 +1,8 @@
 """The PDF of slips and labels, for the clerk's printer."""
 
+from odoo.addons.pcu_base.http_files import file_response
 from odoo.exceptions import UserError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 MOST = 500
 """Slips in one PDF; more would keep a worker busy."""
@@ -21,9 +22,4 @@ class SlipController(Controller):
         entries = request.env["pcu.register.entry"].browse(wanted).exists()
         content = entries._draw_slips(paper or entries.company_id[:1].pcu_slip_format)
         name = "-".join(filter(str.isalnum, entries[:1].reference)) or "bon"
-        headers = [
-            ("Content-Type", "application/pdf"),
-            ("Content-Disposition", content_disposition(f"{name}.pdf", "inline")),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(content, headers=headers)
+        return file_response(content, f"{name}.pdf")

@@ -1,6 +1,7 @@
 """The slip for taking over an answer, as PDF."""
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.addons.pcu_base.http_files import file_response
+from odoo.http import Controller, request, route
 from werkzeug.exceptions import NotFound
 
 
@@ -17,16 +18,5 @@ class PickupSlipController(Controller):
         record = request.env["pcu.request"].browse(request_id)
         if not record.exists() or not record.has_access("read"):
             raise NotFound
-        return request.make_response(
-            record._draw_pickup_slip(),
-            headers=[
-                ("Content-Type", "application/pdf"),
-                (
-                    "Content-Disposition",
-                    content_disposition(
-                        f"ridicare-{record.entry_number}.pdf", "inline"
-                    ),
-                ),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        name = f"ridicare-{record.entry_number}.pdf"
+        return file_response(record._draw_pickup_slip(), name)

@@ -1,6 +1,7 @@
 """The sheets of the chosen requests as one PDF."""
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.addons.pcu_base.http_files import file_response
+from odoo.http import Controller, request, route
 from werkzeug.exceptions import NotFound
 
 from ..models.pcu_request_print import MOST
@@ -14,12 +15,4 @@ class RequestSheets(Controller):
         requests = request.env["pcu.request"].browse(numbers[:MOST]).exists()
         if not requests or not requests.has_access("read"):
             raise NotFound
-        name = content_disposition("solicitari.pdf", "inline")
-        return request.make_response(
-            requests._draw_sheets(),
-            headers=[
-                ("Content-Type", "application/pdf"),
-                ("Content-Disposition", name),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        return file_response(requests._draw_sheets(), "solicitari.pdf")

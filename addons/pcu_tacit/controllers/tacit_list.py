@@ -1,6 +1,6 @@
 """The list of procedures under tacit approval as PDF."""
 
-from odoo.addons.pcu_petitions.controllers.law_report import make_file_response
+from odoo.addons.pcu_base.http_files import file_response
 from odoo.http import Controller, request, route
 from werkzeug.exceptions import NotFound
 
@@ -20,4 +20,4 @@ class TacitListController(Controller):
         if not company or not procedures.has_access("read"):
             raise NotFound
         content = procedures._draw_tacit_list(company)
-        return make_file_response(content, "aprobare-tacita-proceduri", "pdf")
+        return file_response(content, "aprobare-tacita-proceduri.pdf")

@@ -1,6 +1,7 @@
 """A draft as PDF, DOCX or ODT."""
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.addons.pcu_base.http_files import file_response
+from odoo.http import Controller, request, route
 
 from ..writers import FORMATS
 
@@ -19,16 +20,4 @@ class DraftController(Controller):
         if kind not in FORMATS or not draft.exists() or not draft.has_access("read"):
             # Without a page around it: nobody looks at it.
             return request.make_response("", status=404)
-        _write, media_type = FORMATS[kind]
-        place = "inline" if kind == "pdf" else "attachment"
-        return request.make_response(
-            draft._draw(kind),
-            headers=[
-                ("Content-Type", media_type),
-                (
-                    "Content-Disposition",
-                    content_disposition(draft._get_file_name(kind), place),
-                ),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        return file_response(draft._draw(kind), draft._get_file_name(kind))

@@ -27,7 +27,7 @@ class PcuDraft(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        write, _media_type = FORMATS[kind]
+        write = FORMATS[kind]
         fonts = self.env["pcu.register.entry"]._get_fonts()
         return write(self._get_letter(), fonts)
 

@@ -51,7 +51,7 @@ def make_letter(body=BODY, **values):
 
 
 def write(kind, *args, **values):
-    return FORMATS[kind][0](make_letter(*args, **values), FONTS)
+    return FORMATS[kind](make_letter(*args, **values), FONTS)
 
 
 @tagged("post_install", "-at_install")

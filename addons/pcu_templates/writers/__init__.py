@@ -2,12 +2,5 @@
 
 from . import docx, odt, pdf
 
-FORMATS = {
-    "pdf": (pdf.write, "application/pdf"),
-    "docx": (
-        docx.write,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    "odt": (odt.write, "application/vnd.oasis.opendocument.text"),
-}
-"""Format: its writer and its media type."""
+FORMATS = {"pdf": pdf.write, "docx": docx.write, "odt": odt.write}
+"""Format, which is also the ending of the file: its writer."""
