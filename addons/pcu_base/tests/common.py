@@ -1,7 +1,9 @@
 """The world the tests of the suite start from: an institution and its people."""
 
+import doctest
 import shutil
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 from odoo.fields import Command
@@ -25,6 +27,23 @@ VERBS = ("read", "write", "create", "unlink")
 NONE, READ, ALL = frozenset(), frozenset({"read"}), frozenset(VERBS)
 CNP = "1800101221144"
 CUI = "14399840"
+
+
+class Examples:
+    """The examples in the docstrings of a module's kernels; mixed into a test case."""
+
+    PURE = ()
+    """Names of the kernels, each with an example at least, below the Odoo module."""
+
+    def test_examples_hold(self):
+        package = type(self).__module__.partition(".tests.")[0]
+        for name in self.PURE:
+            with self.subTest(name):
+                result = doctest.testmod(
+                    import_module(f"{package}.{name}"),
+                    optionflags=doctest.IGNORE_EXCEPTION_DETAIL,
+                )
+                self.assertEqual((bool(result.attempted), result.failed), (True, 0))
 
 
 class RolesAndVerbs:

@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
@@ -83,17 +84,11 @@ class EDirectAdapter(HttpAdapter):
         catalogue=True,
     )
 
-    def __init__(
-        self,
-        base_url: str,
-        institution: str,
-        client_id: str,
-        client_secret: str,
-        **options: Any,
-    ) -> None:
-        super().__init__(base_url, institution, client_id, client_secret, **options)
-        digest = hashlib.sha256(f"{client_id}\0{client_secret}".encode()).hexdigest()
-        self._token_key = (base_url, digest)
+    @cached_property
+    def _token_key(self) -> tuple:
+        """Whose token it is, without the secret itself."""
+        digest = hashlib.sha256("\0".join(self._client).encode()).hexdigest()
+        return (self._http.base_url, digest)
 
     # Reading ------------------------------------------------------------------------
 

@@ -1,53 +1,31 @@
 """Pure modules: their doctests, and the edges of retry and signature."""
 
-import doctest
-
+from odoo.addons.pcu_base.tests.common import Examples
 from odoo.tests import BaseCase, tagged
 
-from .. import (
-    catalogue_reading,
-    client_references,
-    manual_package,
-    metrics,
-    reconciling,
-    retry_ladder,
-    wakeup_signature,
-    worker_identity,
-)
-from ..adapters import (
-    demarche_queries,
-    demarche_reading,
-    payloads,
-    svarinn,
-    transport,
-)
+from .. import client_references, retry_ladder
+from ..adapters import payloads
 
 
 @tagged("at_install", "pcu_pure")
-class TestPure(BaseCase):
+class TestPure(Examples, BaseCase):
     """Rules that need no database."""
 
-    def test_doctests_hold(self):
-        """Every example in a docstring is true."""
-        for module in (
-            catalogue_reading,
-            client_references,
-            demarche_queries,
-            demarche_reading,
-            manual_package,
-            metrics,
-            payloads,
-            reconciling,
-            retry_ladder,
-            svarinn,
-            transport,
-            wakeup_signature,
-            worker_identity,
-        ):
-            with self.subTest(module=module.__name__):
-                result = doctest.testmod(module)
-                self.assertFalse(result.failed)
-                self.assertTrue(result.attempted)
+    PURE = (
+        "adapters.demarche_queries",
+        "adapters.demarche_reading",
+        "adapters.payloads",
+        "adapters.svarinn",
+        "adapters.transport",
+        "catalogue_reading",
+        "client_references",
+        "manual_package",
+        "metrics",
+        "reconciling",
+        "retry_ladder",
+        "wakeup_signature",
+        "worker_identity",
+    )
 
     def test_server_faults_end_after_two_days(self):
         """A submission is given up only when the platform failed for two days."""

@@ -1,15 +1,14 @@
 """The examples in the docstrings of the pure modules are true."""
 
-import doctest
-
+from odoo.addons.pcu_base.tests.common import Examples
 from odoo.tests import BaseCase, tagged
-
-from .. import mail_reading, register_lines, separators, tables
 
 
 @tagged("post_install", "-at_install")
-class TestDoctests(BaseCase):
-    def test_examples(self):
-        for each in (mail_reading, register_lines, separators, tables):
-            with self.subTest(each.__name__):
-                self.assertFalse(doctest.testmod(each).failed)
+class TestDoctests(Examples, BaseCase):
+    PURE = (
+        "mail_reading",
+        "register_lines",
+        "separators",
+        "tables",
+    )

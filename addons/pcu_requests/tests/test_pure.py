@@ -1,36 +1,23 @@
 """The pure modules explain themselves by doctests; they run with the suite."""
 
-import doctest
-
+from odoo.addons.pcu_base.tests.common import Examples
 from odoo.tests import BaseCase
 
-from .. import (
-    catalogue,
-    fees,
-    procedure_content,
-    request_states,
-    retry_ladder,
-    term_lights,
-    wording,
-)
+from .. import request_states
 
 
-class TestPure(BaseCase):
+class TestPure(Examples, BaseCase):
     """Doctests and the table of transitions."""
 
-    def test_doctests(self):
-        """Each example in the pure modules holds."""
-        for module in (
-            catalogue,
-            fees,
-            procedure_content,
-            request_states,
-            retry_ladder,
-            term_lights,
-            wording,
-        ):
-            with self.subTest(module=module.__name__):
-                self.assertFalse(doctest.testmod(module).failed)
+    PURE = (
+        "catalogue",
+        "fees",
+        "procedure_content",
+        "request_states",
+        "retry_ladder",
+        "term_lights",
+        "wording",
+    )
 
     def test_every_state_has_its_row(self):
         """No state is forgotten in the table, and no target is unknown."""
