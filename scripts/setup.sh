@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Bring what is missing, and only that; a second run finds everything and takes a second.
 #
-#   system    PostgreSQL with contrib, libmagic, Chromium, gettext, venv  (apt, as root)
+#   system    PostgreSQL with contrib, libmagic, Chromium, gettext, venv, Dovecot, and
+#             what scans and recognises documents  (apt, as root)
 #   .venv     two Python environments, hash-locked: odoo, and tools for all the rest
 #   .odoo     Odoo 19, unpacked (or ODOO_HOME=/path/to/a/checkout)
 #   .run      template databases, so that demonstrations and tests only copy them
@@ -23,6 +24,8 @@ ldconfig -p | grep -q "libmagic\.so\.1" || need libmagic1
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || need chromium
 command -v msgfmt >/dev/null || need gettext
 PATH=$PATH:/usr/sbin command -v clamd >/dev/null || need clamav-daemon
+[ -e /usr/lib/dovecot/imap ] && [ -e /usr/lib/dovecot/pop3 ] \
+  || { need dovecot-imapd; need dovecot-pop3d; }
 tesseract --list-langs 2>/dev/null | grep -qx ron \
   || { need tesseract-ocr; need tesseract-ocr-ron; }
 

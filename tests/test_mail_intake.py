@@ -1,8 +1,8 @@
-"""An e-mail on its real way: SMTP, the mail server's gateway script, the register.
+"""An e-mail on its real way: from a mail server's hand or mailbox into the register.
 
 What a test inside Odoo can't show: that the bytes which a mail server took in are those
-that are kept, and that Odoo's own gateway script, as a mail server calls it, feeds the
-intake.
+that are kept; that Odoo's own gateway script, as a mail server calls it, feeds the
+intake; and that a mailbox, read over IMAP or POP3, gives up only what the register has.
 """
 
 import smtplib
@@ -10,6 +10,7 @@ import subprocess
 from email.message import EmailMessage
 
 import pytest
+from stack.mailboxes import MailboxServer
 from stack.paths import ODOO_PYTHON, odoo_program
 from stack.world import demo_password
 
@@ -95,3 +96,102 @@ def test_mail_is_kept_registered_with_one_call_and_its_answer_lands(hall):
     answer = clerk.call("pcu.intake.message", "search_read", [], fields, order="id")[-1]
     assert answer["state"] == "answer"
     assert hall.numbers() == [number], "an answer takes no number of its own"
+
+
+# -- mailboxes ----------------------------------------------------------------------
+
+KINDS = {"imap": "UNSEEN", "pop": "ALL"}
+"""Protocol: what lies in the mailbox for whoever reads it so."""
+REFUSED = "Cerere în plină pană"
+NO_ROOM = """
+    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN RAISE 'no space left on device'; END$$;
+    CREATE TRIGGER no_room BEFORE INSERT ON pcu_intake_message
+        FOR EACH ROW WHEN (NEW.size = {size}) EXECUTE FUNCTION no_room()"""
+ROOM = "DROP FUNCTION no_room() CASCADE"
+
+
+@pytest.fixture
+def server(hall):
+    server = MailboxServer(*KINDS, log=hall.folder / "dovecot.log")
+    yield server.start()
+    server.stop()
+
+
+def letter(kind, subject, *headers):
+    """Return a message as it lies on a mail server; tell them apart by subjects."""
+    lines = (
+        "From: Ana Popescu <ana.popescu@exemplu.invalid>", f"To: {kind}@altundeva.ro",
+        f"Subject: {subject}", f"Message-ID: <{len(subject)}.{kind}@exemplu.invalid>",
+        "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit",
+        *headers, "", "Bună ziua,", "", ".", "îmi trebuie un acord.", "",
+    )  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
+@pytest.mark.timeout(300)
+def test_mailbox_gives_up_only_what_the_register_has(hall, server):
+    for kind, new in KINDS.items():
+        box = Mailbox(hall, server, kind)
+        sent = {
+            "unreadable": b"Subject: x\r\nContent-Type: multipart/mixed\r\n\r\n"
+            + f"fără graniță {kind}\r\n".encode(),
+            "refused": letter(kind, REFUSED),
+            "automatic": letter(kind, "Plecat", "Auto-Submitted: auto-replied"),
+            "proposal": letter(kind, "Cerere acord"),
+        }
+        for raw in sent.values():
+            server.deliver(kind, raw)
+        refused = sent.pop("refused")
+        hall.postgres.sql(NO_ROOM.format(size=len(refused)), hall.database)
+        box.fetch()
+        assert box.received() == sent
+        assert server.messages(kind, new) == [refused]
+        assert ": 1." in box.error()
+
+        hall.postgres.sql(ROOM, hall.database)
+        box.fetch()
+        assert box.received() == {"proposal": refused}
+        assert server.messages(kind, new) == []
+        assert not box.error()
+    assert hall.mail.messages() == [], "no program is answered, nor any stranger"
+
+
+class Mailbox:
+    """A mailbox that the general register reads."""
+
+    def __init__(self, hall, server, kind):
+        self.clerk, self.seen = hall.clerk("admin"), []
+        (register,) = self.call("pcu.register", "search", [["kind", "=", "general"]])
+        (self.id,) = self.call("fetchmail.server", "create", [{
+            "name": kind, "server_type": kind, "server": "127.0.0.1",
+            "port": server.ports[kind], "user": kind, "password": server.password,
+            "pcu_register_id": register,
+        }])  # fmt: skip
+        self.call("fetchmail.server", "button_confirm_login", [self.id])
+        self.received()
+
+    def call(self, *arguments):
+        return self.clerk.call(*arguments)
+
+    def fetch(self):
+        self.call("fetchmail.server", "fetch_mail", [self.id])
+
+    def error(self):
+        found = self.call("fetchmail.server", "read", [self.id], ["error_message"])
+        return found[0]["error_message"]
+
+    def received(self):
+        """Return the bytes kept of each message that is new since the last question."""
+        found = self.call(
+            "pcu.intake.message", "search_read", [["id", "not in", self.seen]],
+            ["state", "original_id"],
+        )  # fmt: skip
+        self.seen += [message["id"] for message in found]
+        content = f"{self.clerk.url}/web/content"
+        return {
+            message["state"]: self.clerk.session.get(
+                f"{content}/{message['original_id'][0]}", timeout=30
+            ).content
+            for message in found
+        }

@@ -2,6 +2,9 @@
 
 from odoo import api, fields, models
 
+from .. import mail_reading
+from ..mailboxes import KeptMailbox
+
 
 class FetchmailServer(models.Model):
     _inherit = "fetchmail.server"
@@ -17,3 +20,31 @@ class FetchmailServer(models.Model):
     def _onchange_pcu_register_id(self):
         if self.pcu_register_id:
             self.object_id = self.env["ir.model"]._get("pcu.intake.message")
+
+    def _connect__(self, allow_archived=False):
+        connection = super()._connect__(allow_archived=allow_archived)
+        return KeptMailbox(connection, self._may_go, self._tell_left)
+
+    def _may_go(self, raw):
+        """Tell whether a message is committed here, or came for no register."""
+        with self.env.registry.cursor() as cr:
+            messages = self.env["pcu.intake.message"].with_env(self.env(cr=cr)).sudo()
+            messages = messages.with_context(default_fetchmail_server_id=self.id)
+            if not messages._get_addressed_register(raw, self.object_id.model):
+                return True
+            key = mail_reading.key_of(raw)
+            return bool(messages.search_count([("message_key", "=", key)], limit=1))
+
+    def _tell_left(self, count):
+        """Show on the mailbox that messages wait in it, and why nothing is lost."""
+        self.write(
+            {
+                "error_date": fields.Datetime.now(),
+                "error_message": self.env._(
+                    "Messages that couldn't be taken over: %(count)s. They stay "
+                    "unread in the mailbox and are fetched again; the cause stands in "
+                    "the log.",
+                    count=count,
+                ),
+            }
+        )

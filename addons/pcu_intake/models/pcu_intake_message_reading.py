@@ -24,8 +24,8 @@ class PcuIntakeMessage(models.Model):
     def _get_addressed_register(self, raw, model=None):
         """Return the register a message is for: by its address, else its mailbox.
 
-        :param model: the fallback model of the gateway; a mailbox of this model
-            belongs to a register
+        :param model: the fallback model of the gateway; what is meant for this model
+            and names no register is for the general one
         """
         # sudo: the gateway runs as whoever fetches the mail
         addresses = mail_reading.recipients(raw)
@@ -36,14 +36,11 @@ class PcuIntakeMessage(models.Model):
             order = {alias.id: number for number, alias in enumerate(aliases)}
             if found := registers.sorted(lambda r: order[r.alias_id.id])[:1]:
                 return found
-        if model != self._name:
-            return registers_sudo
         server_id = self.env.context.get("default_fetchmail_server_id")
         server_sudo = self.env["fetchmail.server"].sudo().browse(server_id)
-        return (
-            server_sudo.pcu_register_id
-            or self.env["pcu.register.entry"].sudo()._default_register_id()
-        )
+        if server_sudo.pcu_register_id or model != self._name:
+            return server_sudo.pcu_register_id
+        return self.env["pcu.register.entry"].sudo()._default_register_id()
 
     @api.model
     def _find_aliases(self, addresses):

@@ -2,6 +2,7 @@ from . import (
     test_doctests,
     test_import,
     test_mail,
+    test_mailboxes,
     test_recognition,
     test_scans,
     test_separators,
