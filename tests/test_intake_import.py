@@ -1,85 +1,108 @@
-"""An old register of many lines: killed in the middle, gone on with, within its memory.
+"""An old register brought in at its real size: killed in the middle, within its memory.
 
 What a test's single transaction can't show: what is committed when the process dies,
-and how much memory the whole work takes.
+that the scheduler goes on by itself, how much memory the whole server takes, and how
+long a clerk waits. `make proof` takes 100,000 lines of each kind of file.
 """
 
-import signal
+import base64
+import os
+import subprocess
 import time
 
 import pytest
-from stack.odoo import Odoo
-from stack.paths import RUN
+from stack.paths import ODOO_PYTHON, ROOT
+from townhall_world import TownHall
 
 pytestmark = pytest.mark.proof
 
-DATABASE = "pcu_e2e_intake"
-LINES = 6000
+LINES = 2_000 if int(os.environ.get("PCU_PROOF", "20")) <= 20 else 100_000
+FAULTY = LINES // 50
 MEGABYTES = 512
-
-BEGIN = """
-import base64
-lines = ["Nr. inregistrare;Data inregistrarii;Emitent;Continut"] + [
-    f"{{n}};{{1 + n % 28:02d}}.03.2021;Emitent {{n % 500}};Cerere {{n}}"
-    for n in range(1, {lines} + 1)
-]
-record = env["pcu.intake.import"].create({{
-    "name": "2021.csv", "content": base64.b64encode("\\n".join(lines).encode())}})
-record.action_check()
-env.cr.commit()
-env["pcu.intake.import"]._cron_work()
-record.action_import()
-env.cr.commit()
-"""
-WORK = """
-env["pcu.intake.import"]._cron_work()
-env.cr.commit()
-status = open("/proc/self/status").read()
-print("peak", int(status.partition("VmHWM:")[2].split()[0]) // 1024)
-"""
+PATIENCE = 300 + LINES // 50
+MODEL = "pcu.intake.import"
 
 
 @pytest.fixture(scope="module")
-def odoo(postgres):
-    runner = Odoo(postgres)
-    runner.drop(DATABASE)
-    runner.create(DATABASE)
-    runner.install(DATABASE, ["pcu_intake"], log=RUN / "logs" / "intake.log")
-    yield runner
-    runner.drop(DATABASE)
+def hall():
+    with TownHall("e2e_old_register") as hall:
+        hall.make_database()
+        hall.start_odoo()
+        yield hall
 
 
-def taken(postgres):
-    return int(postgres.sql("SELECT count(*) FROM pcu_register_entry", DATABASE))
+@pytest.mark.timeout(3 * PATIENCE)
+@pytest.mark.parametrize(
+    ("kind", "year"), [("csv", 2021), ("xlsx", 2022), ("ods", 2023)]
+)
+def test_old_register_killed_in_the_middle_is_whole(hall, kind, year, measured):
+    clerk = hall.clerk()
+    record = clerk.call(MODEL, "create", {
+        "name": f"{year}.{kind}", "content": old_register(hall, kind, year),
+    })  # fmt: skip
 
+    clerk.call(MODEL, "action_check", [record])
+    dry = wait_for(hall, record, "checked")
+    figures = ["taken_count", "refused_count", "rows_total", "refusals_csv"]
+    found = clerk.call(MODEL, "read", [record], figures)[0]
+    report = base64.b64decode(found["refusals_csv"]).decode("utf-8-sig")
+    assert (found["rows_total"], found["taken_count"]) == (LINES, LINES - FAULTY)
+    assert len(report.splitlines()) == 1 + found["refused_count"] == 1 + FAULTY
+    assert entries(hall, record) == (0, 0)
 
-@pytest.mark.timeout(600)
-def test_killed_import_goes_on_without_doubles_in_its_memory(odoo, postgres):
-    begun = odoo.start_shell(DATABASE, BEGIN.format(lines=LINES))
-    assert "Error" not in begun.stdout.read()
-    assert taken(postgres) == 0
-
-    victim = odoo.start_shell(DATABASE, WORK)
-    end = time.monotonic() + 200
-    while taken(postgres) < 1000 and time.monotonic() < end:
-        time.sleep(0.2)
-    victim.send_signal(signal.SIGKILL)
-    victim.wait()
-    half = taken(postgres)
-    assert 1000 <= half < LINES
-
-    heir = odoo.start_shell(DATABASE, WORK)
-    output = heir.stdout.read()
-    assert heir.wait() == 0, output
-    row = postgres.sql(
-        "SELECT count(*), count(DISTINCT number), min(number), max(number)"
-        " FROM pcu_register_entry WHERE import_id IS NOT NULL",
-        DATABASE,
+    clerk.call(MODEL, "action_import", [record])
+    began = time.monotonic()
+    hall.wait_until(
+        lambda: entries(hall, record)[0] > LINES // 4, PATIENCE, "a quarter"
     )
-    assert [int(v) for v in str(row).replace("|", " ").split()] == [
-        LINES, LINES, 1, LINES,
-    ]  # fmt: skip
-    assert str(postgres.sql("SELECT state FROM pcu_intake_import", DATABASE)) == "done"
-    peak = int(output.rpartition("peak")[2].split()[0])
+    peak = memory(hall.servers[0])
+    hall.servers[0].kill()
+    killed_at = entries(hall, record)[0]
+    assert killed_at < LINES - FAULTY
+    took = time.monotonic() - began
+
+    hall.servers[0].start()
+    peak_before = memory(hall.servers[0])
+    took += wait_for(hall, record, "done")
+    peak = max(peak, memory(hall.servers[0]))
+    assert entries(hall, record) == (LINES - FAULTY, LINES - FAULTY)
     assert peak < MEGABYTES
-    print(f"killed after {half} of {LINES} lines; peak memory {peak} MB")
+    measured(
+        f"{LINES} lines of {kind.upper()}: dry run {dry:.0f} s, import {took:.0f} s"
+        f" ({LINES / took:.0f} lines/s) with a kill after {killed_at};"
+        f" the server's peak {peak} MB ({peak_before} MB idle)"
+    )
+
+
+def old_register(hall, kind: str, year: int) -> str:
+    path = hall.folder / f"{year}.{kind}"
+    subprocess.run(
+        [ODOO_PYTHON, ROOT / "tests" / "old_register.py", path, str(LINES), str(year)],
+        check=True,
+    )
+    return base64.b64encode(path.read_bytes()).decode()
+
+
+def wait_for(hall, record: int, state: str) -> float:
+    def reached():
+        now, problem = hall.rows(
+            "SELECT state, problem FROM pcu_intake_import WHERE id = %s", record
+        )[0]
+        assert not problem
+        return now == state
+
+    return hall.wait_until(reached, PATIENCE, state)
+
+
+def entries(hall, record: int) -> tuple[int, int]:
+    """Return how many entries the import made, and how many numbers they have."""
+    return hall.rows(
+        "SELECT count(*), count(DISTINCT number) FROM pcu_register_entry"
+        " WHERE import_id = %s", record,
+    )[0]  # fmt: skip
+
+
+def memory(server) -> int:
+    """Return the most memory the server ever had, in MB."""
+    with open(f"/proc/{server.popen.pid}/status") as status:
+        return int(status.read().partition("VmHWM:")[2].split()[0]) // 1024

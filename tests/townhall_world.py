@@ -138,7 +138,7 @@ class Clerk:
         ).json()
         if "error" in answer:
             raise RuntimeError(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")
 
 
 def applicant(**values) -> dict:

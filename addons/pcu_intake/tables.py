@@ -9,6 +9,7 @@ it can honestly hold is refused before it is read.
 import csv
 import io
 import itertools
+import json
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -95,6 +96,47 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, date):
         return f"{cell:%d.%m.%Y}"
     return " ".join(str(cell).replace("\x00", "").split())[:MAX_CELL]
+
+
+def write_plain(path: str, target: str) -> int:
+    """Write a table's lines so that reading can begin at any of them.
+
+    A workbook can only be read from its beginning, and that takes long; what is read a
+    part at a time is therefore brought into this form first. The titles and empty rows
+    are left out, each line knows its place in the table.
+
+    :return: how many lines there are
+    :raise TableError: when the file is no table, or ends being one on the way
+    """
+    count = 0
+    rows = enumerate(read_rows(path), 1)
+    _titles = next((row for _number, row in rows if row), None)
+    with open(target, "w", encoding="utf-8") as file:
+        for number, row in rows:
+            if row:
+                json.dump([number, list(map(_plain_cell, row))], file)
+                file.write("\n")
+                count += 1
+    return count
+
+
+def read_plain(path: str, place: int, most: int) -> tuple[list[tuple[int, Row]], int]:
+    """Read lines that ``write_plain`` wrote.
+
+    :param place: 0, or where the last call ended
+    :param most: how many lines at most
+    :return: each line with its number in the table, and where the next one begins
+    """
+    with open(path, "rb") as file:
+        file.seek(place)
+        lines = list(itertools.islice(file, most))
+    numbered = [tuple(json.loads(line)) for line in lines]
+    return numbered, place + sum(map(len, lines))
+
+
+def _plain_cell(cell: Cell) -> Cell:
+    """Keep numbers, which may be a spreadsheet's dates; the rest as it is read."""
+    return cell if isinstance(cell, int | float) else as_text(cell)
 
 
 def write_csv(rows: list[list[str]]) -> bytes:

@@ -46,6 +46,18 @@ class PcuIntakeImport(models.Model):
         comodel_name="ir.attachment", readonly=True, ondelete="restrict"
     )
     sha256 = fields.Char(string="SHA-256", readonly=True)
+    lines_attachment_id = fields.Many2one(
+        comodel_name="ir.attachment",
+        string="Lines laid out",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The lines of the file while it is worked on, so that work that was "
+        "stopped goes on at its line without reading a workbook from its beginning.",
+    )
+    lines_place = fields.Integer(
+        string="Place of the next line", readonly=True, aggregator=None
+    )
     register_id = fields.Many2one(
         comodel_name="pcu.register",
         required=True,
@@ -117,7 +129,7 @@ class PcuIntakeImport(models.Model):
                     "res_id": record.id,
                 }
             )
-            old_sudo.unlink()
+            (old_sudo | record.sudo().lines_attachment_id).unlink()
             record._read_head()
 
     @api.depends("preview")
@@ -260,6 +272,7 @@ class PcuIntakeImport(models.Model):
                 "state": state,
                 "problem": False,
                 "rows_done": 0,
+                "lines_place": 0,
                 "taken_count": 0,
                 "refused_count": 0,
             }
@@ -270,8 +283,8 @@ class PcuIntakeImport(models.Model):
         # sudo: whoever may import may wake the job that does it
         self.env.ref("pcu_intake.ir_cron_import").sudo()._trigger()
 
-    def _path(self):
-        attachment_sudo = self.sudo().attachment_id
+    def _path(self, name="attachment_id"):
+        attachment_sudo = self.sudo()[name]
         return attachment_sudo._full_path(attachment_sudo.store_fname)
 
     def _read_head(self):

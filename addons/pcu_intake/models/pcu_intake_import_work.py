@@ -1,7 +1,7 @@
 """The work of an import: slices of lines, each committed with how far it got."""
 
-import itertools
 import logging
+import tempfile
 
 from odoo import api, models, modules
 from odoo.addons.pcu_base.romania import local_day
@@ -70,20 +70,46 @@ class PcuIntakeImport(models.Model):
 
     def _work_on_slices(self, state):
         """Take slice after slice; return whether the file has come to its end."""
-        seen = set()
-        for start, rows in self._slices():
-            if start < self.rows_done:
-                # After a stop the dry run must know again what it has seen.
-                if state == CHECKING:
-                    self._understand(rows, seen)
-                continue
-            if not self.try_lock_for_update():
-                # Another process is at it.
-                return False
-            self._take_slice(state, start, rows, seen)
+        seen = self._remember_seen() if state == CHECKING else set()
+        # Where it can't be locked another process is at it.
+        while self.try_lock_for_update():
+            if not self.lines_attachment_id:
+                self._lay_out_lines()
+            rows, place = self._read_lines(self.lines_place)
+            if not rows:
+                return True
+            self._take_slice(state, rows, place, seen)
             if not self._pause(len(rows)) or self.state != state:
                 return False
-        return True
+        return False
+
+    def _lay_out_lines(self):
+        """Bring the file into the form in which reading can begin at any line."""
+        with tempfile.NamedTemporaryFile() as plain:
+            count = tables.write_plain(self._path(), plain.name)
+            lines = self.env["ir.attachment"].create(
+                {
+                    "name": f"{self.name}.lines",
+                    "raw": plain.read(),
+                    "mimetype": "application/octet-stream",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
+        self.write(
+            {"lines_attachment_id": lines.id, "lines_place": 0, "rows_total": count}
+        )
+
+    def _read_lines(self, place):
+        return tables.read_plain(self._path("lines_attachment_id"), place, SLICE)
+
+    def _remember_seen(self):
+        """Return the years and numbers that a dry run met before it was stopped."""
+        seen, place = set(), 0
+        while place < self.lines_place:
+            rows, place = self._read_lines(place)
+            self._understand(rows, seen)
+        return seen
 
     def _pause(self, done):
         """Commit what is done; return whether there is time for more."""
@@ -95,18 +121,11 @@ class PcuIntakeImport(models.Model):
         self.env.invalidate_all(flush=False)
         return bool(time_left)
 
-    def _slices(self):
-        """Yield ``(lines before it, [(number in the file, cells), …])``."""
-        rows = enumerate(tables.read_rows(self._path()), 1)
-        for _number, row in rows:
-            if row:
-                break
-        start = 0
-        while part := list(itertools.islice(rows, SLICE)):
-            yield start, part
-            start += len(part)
+    def _take_slice(self, state, rows, place, seen):
+        """Check or store some lines, and note in the same transaction how far it is.
 
-    def _take_slice(self, state, start, rows, seen):
+        :param place: where the next slice begins
+        """
         lines, refused = self._understand(rows, seen)
         lines, also_refused = self._refuse_taken(lines)
         refused += also_refused
@@ -117,25 +136,20 @@ class PcuIntakeImport(models.Model):
             lines, also_refused = self._store(lines)
             refused += also_refused
         self._keep_refusals(refused, dict(rows))
-        done = start + len(rows)
         self.write(
             {
                 **values,
-                "rows_done": done,
-                "rows_total": max(self.rows_total, done),
+                "lines_place": place,
+                "rows_done": self.rows_done + len(rows),
                 "taken_count": self.taken_count + len(lines),
                 "refused_count": self.refused_count + len(refused),
             }
         )
 
     def _finish(self, state):
-        self.write(
-            {
-                "state": CHECKED if state == CHECKING else DONE,
-                "rows_total": self.rows_done,
-            }
-        )
+        self.state = CHECKED if state == CHECKING else DONE
         if state == IMPORTING:
+            self.lines_attachment_id.unlink()
             self.env["pcu.journal"]._log(
                 self,
                 "import_done",
@@ -157,8 +171,6 @@ class PcuIntakeImport(models.Model):
         today = local_day()
         lines, refused = [], []
         for number, row in rows:
-            if not row:
-                continue
             try:
                 line = register_lines.read_line(row, columns, today)
                 key = (line.day.year, line.number)

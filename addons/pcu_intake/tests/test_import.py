@@ -261,11 +261,13 @@ class TestImport(IntakeCase):
         self.patch(type(work), "_pause", lambda _self, _done: next(stopped, False))
         work._work()
         self.assertEqual((record.state, record.rows_done), ("importing", 4))
+        self.assertTrue(work.lines_attachment_id)
         self.patch(type(work), "_pause", with_pause)
         work._work()
         self.assertEqual((record.state, record.rows_done), ("done", 7))
         self.assertEqual(self._entries(record).mapped("number"), list(range(1, 8)))
         self.assertEqual(record.taken_count, 7)
+        self.assertFalse(work.lines_attachment_id, "no second copy of the names")
 
     def test_stopped_check_finds_doubles_across_the_stop(self):
         self.patch(pcu_intake_import_work, "SLICE", 1)
@@ -278,6 +280,15 @@ class TestImport(IntakeCase):
         self.patch(type(work), "_pause", with_pause)
         work._work()
         self.assertEqual(record.refusal_ids.reason, "twice")
+
+    def test_another_file_is_read_anew(self):
+        record = self._checked("1;05.01.2021;Ion;a;;", "2;05.01.2021;Ion;b;;")
+        record.action_back()
+        content = f"{TITLES}\n9;05.01.2021;Ion;c;;".encode()
+        record.write({"name": "b.csv", "content": base64.b64encode(content)})
+        record.action_check()
+        record.sudo()._work()
+        self.assertEqual((record.rows_total, record.summary), (1, "2021: 9–9"))
 
     def test_columns_are_fixed_once_checked(self):
         record = self._checked("1;05.01.2021;Ion;a;;")

@@ -109,6 +109,26 @@ class TestTables(TableCase):
         path = self._ods([TITLES, [], [1, date(2024, 1, 1), "a"]])
         self.assertEqual([len(row) for row in tables.read_rows(path)], [3, 0, 3])
 
+    def test_reading_goes_on_at_any_line(self):
+        """As if it had never stopped, with each line's place in the file."""
+        rows = [
+            [], TITLES, [7, date(2024, 3, 1), "a"], [], [8, 45352, "țarc\nmare"],
+            ["", "", "", "x"],
+        ]  # fmt: skip
+        plain = str(self.folder / "plain")
+        self.assertEqual(tables.write_plain(self._ods(rows), plain), 3)
+        first, place = tables.read_plain(plain, 0, 1)
+        rest, end = tables.read_plain(plain, place, 5)
+        self.assertEqual(
+            [*first, *rest],
+            [
+                (3, [7, "01.03.2024", "a"]),
+                (5, [8, 45352, "țarc mare"]),
+                (6, ["", "", "", "x"]),
+            ],
+        )
+        self.assertEqual(tables.read_plain(plain, end, 5), ([], end))
+
     def test_what_is_no_table_is_refused_with_a_reason(self):
         damaged = self.folder / "d.xlsx"
         damaged.write_bytes(Path(self._xlsx([TITLES] * 50)).read_bytes()[:-900])
