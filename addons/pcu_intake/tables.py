@@ -226,16 +226,18 @@ def _kind_of_zip(path: str) -> str:
 
 
 def _read_xlsx(path: str) -> Iterator[Row]:
-    book = openpyxl.load_workbook(
-        path, read_only=True, data_only=True, keep_links=False
-    )
-    try:
-        sheet = book.worksheets[0]
-        # What the file says about its size may be wrong; read what is there.
-        sheet.reset_dimensions()
-        yield from sheet.iter_rows(values_only=True)
-    finally:
-        book.close()
+    # By its path the library would judge it by the ending, which no stored file has.
+    with open(path, "rb") as file:
+        book = openpyxl.load_workbook(
+            file, read_only=True, data_only=True, keep_links=False
+        )
+        try:
+            sheet = book.worksheets[0]
+            # What the file says about its size may be wrong; read what is there.
+            sheet.reset_dimensions()
+            yield from sheet.iter_rows(values_only=True)
+        finally:
+            book.close()
 
 
 def _read_ods(path: str) -> Iterator[Row]:

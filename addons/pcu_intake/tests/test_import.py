@@ -1,6 +1,8 @@
 import base64
+import io
 from datetime import date
 
+import xlsxwriter
 from freezegun import freeze_time
 from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
 from odoo.exceptions import AccessError, UserError
@@ -95,6 +97,24 @@ class TestImport(IntakeCase):
                         "content": base64.b64encode(content or b" "),
                     }
                 )
+
+    def test_workbook_as_a_clerk_uploads_it(self):
+        """From the store, where no file has an ending to its name."""
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out, {"default_date_format": "dd.mm.yyyy"}) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, TITLES.split(";"))
+            sheet.write_row(1, 0, [7, date(2021, 1, 5), "Ion Pop", "Cerere", "URB"])
+        record = self.env["pcu.intake.import"].create(
+            {
+                "name": "2021.xlsx",
+                "register_id": self.register.id,
+                "content": base64.b64encode(out.getvalue()),
+            }
+        )
+        record.action_check()
+        record._work()
+        self.assertEqual((record.state, record.summary), ("checked", "2021: 7–7"))
 
     def test_dry_run_reports_and_writes_nothing(self):
         before = self.env["pcu.register.entry"].search_count([])

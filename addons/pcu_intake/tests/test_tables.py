@@ -24,7 +24,7 @@ print(count, int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 
 
 class TableCase(BaseCase):
-    """Tables as programs write them."""
+    """Tables as programs write them, under names without an ending, as in the store."""
 
     def setUp(self):
         super().setUp()
@@ -33,12 +33,12 @@ class TableCase(BaseCase):
         self.folder = Path(folder.name)
 
     def _csv(self, content):
-        path = self.folder / "t.csv"
+        path = self.folder / "csv"
         path.write_bytes(content)
         return str(path)
 
     def _xlsx(self, rows):
-        path = self.folder / "t.xlsx"
+        path = self.folder / "xlsx"
         book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd.mm.yyyy"})
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
@@ -48,7 +48,7 @@ class TableCase(BaseCase):
         return str(path)
 
     def _ods(self, rows):
-        path = self.folder / "t.ods"
+        path = self.folder / "ods"
         book = opendocument.OpenDocumentSpreadsheet()
         sheet = table.Table(name="1")
         for row in rows:
@@ -130,7 +130,7 @@ class TestTables(TableCase):
         self.assertEqual(tables.read_plain(plain, end, 5), ([], end))
 
     def test_what_is_no_table_is_refused_with_a_reason(self):
-        damaged = self.folder / "d.xlsx"
+        damaged = self.folder / "d"
         damaged.write_bytes(Path(self._xlsx([TITLES] * 50)).read_bytes()[:-900])
         other = self.folder / "o.zip"
         with zipfile.ZipFile(other, "w") as archive:
@@ -160,7 +160,7 @@ class TestTables(TableCase):
         picture = self.folder / "p.csv"
         picture.write_bytes(b"\x89PNG\x00\x00")
         cases[str(picture)] = tables.UNKNOWN_TYPE
-        (self.folder / "t.csv").write_bytes(b" \n")
+        (self.folder / "csv").write_bytes(b" \n")
         for path, code in cases.items():
             with self.subTest(path), self.assertRaises(tables.TableError) as caught:
                 list(tables.read_rows(path))
