@@ -7,12 +7,14 @@ is either whole or not there.
 
 import hashlib
 import os
+import random
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 CHUNK = 1024 * 1024
+FILL = 256 * 1024
 
 
 class BlobStore:
@@ -57,3 +59,17 @@ class BlobStore:
 def digest_of(path: Path) -> str:
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def filler(size: int) -> Iterator[bytes]:
+    """Yield a file of so many bytes, unlike any other, that begins as a PDF does.
+
+    A random piece repeated under a counter: no memory and little time, however large.
+    """
+    head, block = b"%PDF-1.7\n", random.randbytes(FILL)  # noqa: S311 -- no secret
+    yield head[:size]
+    left, count = size - len(head), 0
+    while left > 0:
+        piece = count.to_bytes(8, "big") + block
+        yield piece[:left]
+        left, count = left - len(piece), count + 1

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
 from edirect import catalogue, citizens, db, submissions
+from edirect.blobs import filler
 from edirect.context import Context
 from edirect.faults import FaultError
 from edirect.submissions import NewFile, NewSubmission
@@ -59,7 +60,8 @@ async def submit(ctx: Ctx, body: Body) -> dict[str, Any]:
 
     Body: `institution`, `procedure`, optional `procedure_title`, `applicant`,
     `account_kind`, `observations`, `form`, `payments`, `user` (a user name),
-    `scan_seconds`, and `files: [{name, slot, type, signed, text | base64}]`.
+    `scan_seconds`, and `files: [{name, slot, type, signed, text | base64 | size}]`;
+    with `size` the platform makes up so many bytes, which cannot be compressed.
     """
     return await run_in_threadpool(_submit, ctx, body)
 
@@ -95,14 +97,16 @@ def _submit(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _file(ctx: Context, item: dict[str, Any]) -> NewFile:
+    content = b""
     try:
         if "base64" in item:
             content = base64.b64decode(item["base64"], validate=True)
         else:
             content = str(item.get("text", "")).encode()
+        chunks = filler(int(item["size"])) if "size" in item else (content,)
     except (binascii.Error, ValueError, TypeError) as error:
         raise HTTPException(422, "A file's content cannot be read.") from error
-    sha256, size = ctx.blobs.put_bytes(content)
+    sha256, size = ctx.blobs.put_chunks(chunks)
     return NewFile(
         name=str(item.get("name", "document.txt")),
         size=size,

@@ -4,7 +4,7 @@ import time
 
 import httpx
 import pytest
-from conftest import CLIENT, INSTITUTION, SECRET, Platform, reference
+from conftest import CLIENT, INSTITUTION, SECRET, Platform, reference, sha256
 
 LIST = f"/institutions/{INSTITUTION}/submissions"
 EVENTS = f"/institutions/{INSTITUTION}/events"
@@ -260,3 +260,16 @@ def test_an_empty_file_is_a_file(platform: Platform, api: httpx.Client):
     url = f"/submissions/{created['id']}/files/{created['files'][0]}"
     answer = api.get(url)
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_made_up_files_have_their_size_and_are_never_equal(
+    platform: Platform, api: httpx.Client
+):
+    created = platform.submit(files=[{"name": "a.pdf", "size": 700_001}] * 2)
+    address = f"/submissions/{created['id']}"
+    files = api.get(address).json()["files"]
+    assert [file["size"] for file in files] == [700_001] * 2
+    assert files[0]["sha256"] != files[1]["sha256"]
+    content = api.get(f"{address}/files/{files[0]['id']}").content
+    assert content.startswith(b"%PDF-")
+    assert sha256(content) == files[0]["sha256"]
