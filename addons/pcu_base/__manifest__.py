@@ -37,6 +37,7 @@
     "assets": {
         "web.assets_backend": [
             "pcu_base/static/src/contrast/**/*",
+            "pcu_base/static/src/copy_bar/**/*",
             "pcu_base/static/src/more_buttons/**/*",
         ],
     },

@@ -40,7 +40,10 @@ class Odoo:
         # Odoo and its job runner both understand the variables of libpq.
         return {**self.postgres.env(), "PYTHONUNBUFFERED": "1"}
 
-    def run(self, *arguments, log: Path | None = None, check: bool = True, env=None):
+    def run(
+        self, *arguments, subcommand: str | None = None, log: Path | None = None,
+        check: bool = True, env=None,
+    ) -> int:  # fmt: skip
         """Run Odoo to its end; return its exit code.
 
         :raise RuntimeError: on a non-zero exit, with the end of the log, if ``check``
@@ -49,8 +52,9 @@ class Odoo:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             done = subprocess.run(
-                self.command(*arguments), stdout=output, stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL, cwd=ROOT, check=False,
+                self.command(*arguments, subcommand=subcommand),
+                stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                cwd=ROOT, check=False,
                 env={**os.environ, **self.env(), **(env or {})},
             )  # fmt: skip
         if check and done.returncode:
@@ -120,11 +124,16 @@ class Odoo:
         self.clone(self.template(), database)
 
     def clone(self, source: str, database: str) -> None:
-        """Copy a database that nobody uses, with its filestore."""
+        """Make a database of its own from one that nobody uses, with its filestore."""
         self.postgres.clone(source, database)
         self.postgres.sql(
             "UPDATE ir_config_parameter SET value = gen_random_uuid()::text "
             "WHERE key = 'database.uuid'",
+            database,
+        )
+        # Not a copy in the sense of `pcu.database`: it notes its place when it starts.
+        self.postgres.sql(
+            "DELETE FROM ir_config_parameter WHERE key = 'pcu_base.database_place'",
             database,
         )
         target = self.filestore(database)

@@ -3,10 +3,13 @@ from . import pcu_work_mixin  # before the models that take it up
 # isort: split
 from . import (
     base_export,
+    copy_silence,
     ir_attachment,
+    ir_http,
     mail_activity,
     pcu_absence,
     pcu_absence_item,
+    pcu_database,
     pcu_department,
     pcu_document,
     pcu_document_destruction,

@@ -81,6 +81,7 @@ class PcuJournal(models.Model):
         """Name the acts in the user's language; each module adds its own."""
         return {
             "document_damaged": self.env._("Stored file damaged"),
+            "database_confirmed": self.env._("Database confirmed"),
             "exported": self.env._("Table exported"),
             "absence_set": self.env._("Absence set"),
             "absence_began": self.env._("Absence began"),

@@ -38,12 +38,26 @@ class ResCompany(models.Model):
         help="Where clamd listens: /run/clamav/clamd.ctl or 127.0.0.1:3310. Files from "
         "outside wait until it has looked at them. Empty: they aren't looked at here.",
     )
+    pcu_is_copy = fields.Boolean(
+        string="Copy of the database",
+        compute="_compute_pcu_is_copy",
+        help="This database is a copy of the real one: nothing leaves it.",
+    )
     pcu_head_title = fields.Char(string="Title of the head", default="Primar")
 
     def _compute_display_name(self):
         """Fetch the name only: each form names its institution, which is wide."""
         self.fetch(["name"])
         return super()._compute_display_name()
+
+    def _compute_pcu_is_copy(self):
+        """One answer for all: it is the database that was copied."""
+        self.pcu_is_copy = self.env["pcu.database"]._is_copy()
+
+    def action_pcu_confirm_database(self):
+        """Make this database the real one; see ``pcu.database``."""
+        self.env["pcu.database"]._confirm()
+        return {"type": "ir.actions.client", "tag": "reload"}
 
     @api.constrains("pcu_cui")
     def _check_pcu_cui(self):

@@ -1,5 +1,6 @@
 from . import (
     test_absence,
+    test_database,
     test_department,
     test_doctests,
     test_document,

@@ -16,14 +16,15 @@ class HealthController(http.Controller):
     def health(self):
         """Say whether the connector lives: 200 or 503, and since when; no more."""
         platforms = request.env["pcu.platform"].with_user(SUPERUSER_ID)
-        silent = platforms._is_silent()
+        silent, copy = platforms._is_silent(), platforms._is_held_back()
+        status = "copy" if copy else "silent" if silent else "ok"
         body = {
-            "status": "silent" if silent else "ok",
+            "status": status,
             "silence_seconds": round(platforms._get_silence()),
         }
         headers = {"Cache-Control": "no-store"}
         return request.make_json_response(
-            body, headers=headers, status=503 if silent else 200
+            body, headers=headers, status=200 if status == "ok" else 503
         )
 
     @http.route("/pcu/metrics", type="http", auth="public", methods=["GET"],

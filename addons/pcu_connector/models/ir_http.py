@@ -14,7 +14,7 @@ class IrHttp(models.AbstractModel):
             "pcu_base.group_registry_operator"
         ):
             # sudo: a sign of life is no secret to who works with the connector
-            result["pcu_connector_silent"] = (
-                self.env["pcu.platform"].sudo()._is_silent()
-            )
+            result["pcu_connector_silent"] = self.env[
+                "pcu.platform"
+            ].sudo()._is_silent() and not result.get("pcu_is_copy")
         return result

@@ -178,10 +178,10 @@ class PcuPlatform(models.Model):
 
     def _compute_safe_mode(self):
         """A database that is not the one of the configuration is a copy."""
-        here = self._get_instance()
+        here, copy = self._get_instance(), self.env["pcu.database"]._is_copy()
         for platform in self:
             # Whoever sees the platform must see that it is only a copy.
-            platform.safe_mode = platform.sudo().instance_uuid != here
+            platform.safe_mode = copy or platform.sudo().instance_uuid != here
 
     @api.depends("adapter")
     @api.depends_context("lang")
@@ -338,12 +338,9 @@ class PcuPlatform(models.Model):
         }
 
     def action_confirm_database(self):
-        """Let this database work with the platform from now on."""
+        """Let this database work with the platform, and send e-mails, from now on."""
         self.ensure_one()
-        if not self.env.user.has_group("base.group_system"):
-            raise AccessError(
-                self.env._("Only the system administrator can confirm a database.")
-            )
+        self.env["pcu.database"]._confirm()
         self.instance_uuid = self._get_instance()
         self.env["pcu.journal"]._log(self, "platform_database_confirmed")
         self.message_post(body=self.env._("This database was confirmed."))
@@ -397,8 +394,10 @@ class PcuPlatform(models.Model):
         return ADAPTERS[self.adapter].capabilities
 
     def _make_adapter(self):
-        """Build the way to the platform from its configuration."""
+        """Build the way to the platform from its configuration; none from a copy."""
         self.ensure_one()
+        if self.safe_mode:
+            raise UserError(self._get_health()[1])
         # The adapter needs the secrets that nobody but the system group may read.
         platform_sudo = self.sudo()
         return ADAPTERS[self.adapter](

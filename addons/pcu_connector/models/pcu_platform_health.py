@@ -223,6 +223,8 @@ class PcuPlatform(models.Model):
 
     def _claim_probe(self):
         """Take the one try that an open breaker allows; False if it is not time."""
+        if self.safe_mode:
+            return False
         row = self._run_sql(
             SQL(
                 """

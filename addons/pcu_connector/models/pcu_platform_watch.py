@@ -57,6 +57,11 @@ class PcuPlatform(models.Model):
         return bool(expected) and self._get_silence() > SILENCE_MINUTES * 60
 
     @api.model
+    def _is_held_back(self):
+        """Tell whether a platform that is switched on waits in a copy."""
+        return bool(self.search([("active", "=", True)]).filtered("safe_mode"))
+
+    @api.model
     def _cron_watch(self):
         """Switch the minute cron on again: Odoo gives one up after many faults."""
         cron = self._get_wake_cron()

@@ -41,6 +41,13 @@ class TestHealth(ExchangeMixin, HttpCase):
         self.assertEqual((answer.status_code, answer.json()["status"]), (503, "silent"))
         self.assertEqual(set(answer.json()), {"status", "silence_seconds"})
 
+    def test_a_copy_is_told_by_the_address(self):
+        """A move looks like a copy: whoever watches must hear that nothing leaves."""
+        self.heard(2)
+        self.platform.sudo().instance_uuid = "another"
+        answer = self.url_open("/pcu/health")
+        self.assertEqual((answer.status_code, answer.json()["status"]), (503, "copy"))
+
     def test_figures_are_given_for_the_token_only(self):
         self.registered()
         token = {"Authorization": "Bearer geheim"}

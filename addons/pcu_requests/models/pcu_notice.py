@@ -248,6 +248,8 @@ class PcuNotice(models.Model):
     @api.model
     def _cron_advance(self):
         """Send what is due; one cron each minute and right after numbering."""
+        if self.env["pcu.database"]._holds_back("e-mail to citizens"):
+            return
         while True:
             ids = self._claim(BATCH)
             if not ids:
@@ -259,6 +261,8 @@ class PcuNotice(models.Model):
 
     def _advance(self):
         """Try these notices now, if they are due and nobody else has them."""
+        if self.env["pcu.database"]._holds_back("e-mail to citizens"):
+            return
         ids = self._claim(len(self), self.ids) if self else []
         self.browse(ids)._send_claimed()
 
