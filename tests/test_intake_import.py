@@ -16,7 +16,7 @@ from townhall_world import TownHall
 
 pytestmark = pytest.mark.proof
 
-LINES = 2_000 if int(os.environ.get("PCU_PROOF", "20")) <= 20 else 100_000
+LINES = 3_000 if int(os.environ.get("PCU_PROOF", "20")) <= 20 else 100_000
 FAULTY = LINES // 50
 MEGABYTES = 512
 PATIENCE = 300 + LINES // 50

@@ -24,12 +24,19 @@ class PcuIntakeImport(models.Model):
     @api.model
     def _cron_work(self):
         """Go on with whatever is being checked or imported."""
-        working = self.search([("state", "in", (CHECKING, IMPORTING))], order="id")
-        remaining = sum(max(r.rows_total - r.rows_done, SLICE) for r in working)
-        self.env["ir.cron"]._commit_progress(remaining=remaining)
-        for record in working:
+        self.env["ir.cron"]._commit_progress(remaining=self._count_remaining())
+        for record in self._get_working():
             if not record._work():
                 break
+
+    @api.model
+    def _get_working(self):
+        return self.search([("state", "in", (CHECKING, IMPORTING))], order="id")
+
+    @api.model
+    def _count_remaining(self):
+        """Return how many lines are left; what has not been read counts a slice."""
+        return sum(max(r.rows_total - r.rows_done, SLICE) for r in self._get_working())
 
     def _work(self):
         """Read the file from where it stopped; return whether there is time left."""
@@ -75,11 +82,16 @@ class PcuIntakeImport(models.Model):
         while self.try_lock_for_update():
             if not self.lines_attachment_id:
                 self._lay_out_lines()
+                # The scheduler believes that all is done when as much as it was
+                # told is done; only now is it known how much that is.
+                self._pause(0, remaining=self._count_remaining())
+                continue
             rows, place = self._read_lines(self.lines_place)
-            if not rows:
-                return True
             self._take_slice(state, rows, place, seen)
-            if not self._pause(len(rows)) or self.state != state:
+            time_left = self._pause(len(rows))
+            if self.state == state and self.rows_done >= self.rows_total:
+                return True
+            if not time_left or self.state != state:
                 return False
         return False
 
@@ -111,12 +123,12 @@ class PcuIntakeImport(models.Model):
             self._understand(rows, seen)
         return seen
 
-    def _pause(self, done):
+    def _pause(self, done, **progress):
         """Commit what is done; return whether there is time for more."""
         if modules.module.current_test:
             self.env.flush_all()
             return True
-        time_left = self.env["ir.cron"]._commit_progress(done)
+        time_left = self.env["ir.cron"]._commit_progress(done, **progress)
         # What is committed is no longer needed: memory stays that of one slice.
         self.env.invalidate_all(flush=False)
         return bool(time_left)

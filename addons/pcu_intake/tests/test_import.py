@@ -289,13 +289,30 @@ class TestImport(IntakeCase):
         self.assertEqual(record.taken_count, 7)
         self.assertFalse(work.lines_attachment_id, "no second copy of the names")
 
+    def test_scheduler_learns_how_much_is_left(self):
+        """It would rest for minutes when told of less than there is."""
+        record = self._import(*(f"{n};05.01.2021;Ion;a;;" for n in range(1, 8)))
+        record.action_check()
+        work, told = record.sudo(), []
+
+        def out_of_time(_self, _done, **progress):
+            told.append(progress.get("remaining"))
+
+        self.patch(type(work), "_pause", out_of_time)
+        self.patch(pcu_intake_import_work, "SLICE", 3)
+        work._work()
+        self.assertEqual((told[0], record.rows_total, record.rows_done), (7, 7, 3))
+        work._work()
+        work._work()
+        self.assertEqual(record.state, "checked", "the last slice is the end")
+
     def test_stopped_check_finds_doubles_across_the_stop(self):
         self.patch(pcu_intake_import_work, "SLICE", 1)
         record = self._import("1;05.01.2021;Ion;a;;", "1;05.01.2021;Ion;b;;")
         record.action_check()
         work = record.sudo()
         with_pause = type(work)._pause
-        self.patch(type(work), "_pause", lambda _self, _done: False)
+        self.patch(type(work), "_pause", lambda _self, _done, **_more: False)
         work._work()
         self.patch(type(work), "_pause", with_pause)
         work._work()
