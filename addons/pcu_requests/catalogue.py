@@ -125,9 +125,9 @@ def clean(raw: dict) -> dict:
             content[field] = length
     if days(raw.get("term_length")):
         content["term_length"] = raw["term_length"]
-    for part, key in LISTS.items():
+    for part in LINE_TEXTS:
         if isinstance(raw.get(part), list):
-            content[part] = _clean_lines(part, key, raw[part])
+            content[part] = _clean_lines(part, LISTS[part], raw[part])
     return content
 
 

@@ -1,7 +1,8 @@
 """What a procedure says, as plain data that can be compared.
 
-Content is a mapping of field names to values and four lists: ``documents``,
-``outputs``, ``fees`` and ``acts``. Versions keep it, catalogues bring it.
+Content is a mapping of field names to values and five lists: ``documents``,
+``outputs``, ``fees``, ``acts`` and ``approvals``. Versions keep it; catalogues bring
+all but the approvals, which are the house's own.
 """
 
 import hashlib
@@ -9,7 +10,13 @@ import json
 from dataclasses import dataclass
 
 #: For each list, the key by which its lines are the same line.
-LISTS = {"documents": "code", "outputs": "name", "fees": "name", "acts": "name"}
+LISTS = {
+    "documents": "code",
+    "outputs": "name",
+    "fees": "name",
+    "acts": "name",
+    "approvals": "name",
+}
 
 
 @dataclass(frozen=True)

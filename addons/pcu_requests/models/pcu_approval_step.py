@@ -44,6 +44,11 @@ class PcuApprovalStep(models.Model):
         precompute=True,
         help="Who prepared or sent the answer can't give this visa.",
     )
+    name = fields.Char(
+        string="Step",
+        compute="_compute_name",
+        help="The role, numbered from its second step on; versions know a step by it.",
+    )
     problem = fields.Char(compute="_compute_problem")
 
     @api.depends("role")
@@ -51,6 +56,24 @@ class PcuApprovalStep(models.Model):
         """The law asks it of the legal and the financial visa."""
         for step in self:
             step.four_eyes = step.role in ar.FOUR_EYES
+
+    @api.depends(
+        "role",
+        "sequence",
+        "procedure_id.approval_step_ids.role",
+        "procedure_id.approval_step_ids.sequence",
+    )
+    def _compute_name(self):
+        """Give each step of a circuit a name of its own: legal, head, head#2."""
+
+        def place(step):
+            return step.sequence, step._origin.id
+
+        for step in self:
+            before = step.procedure_id.approval_step_ids.filtered(
+                lambda s, step=step: s.role == step.role and place(s) < place(step)
+            )
+            step.name = f"{step.role}#{len(before) + 1}" if before else step.role
 
     @api.depends("role", "user_id.active", "procedure_id.department_id")
     def _compute_problem(self):

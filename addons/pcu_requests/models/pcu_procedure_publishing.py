@@ -29,12 +29,14 @@ LINE_FIELDS = {
         "law", "payment_note",
     ),
     "acts": ("name", "article", "title", "link"),
+    "approvals": ("name", "sequence", "role", "user_id", "four_eyes"),
 }  # fmt: skip
 LINES = {
     "documents": "slot_ids",
     "outputs": "output_ids",
     "fees": "fee_ids",
     "acts": "act_ids",
+    "approvals": "approval_step_ids",
 }
 #: What code reads of a version; see ``pcu.procedure.version``.
 RULE_FIELDS = (
@@ -102,21 +104,22 @@ class PcuProcedure(models.Model):
         """Return what the procedure says, as plain data (see ``procedure_content``)."""
         self.ensure_one()
         content = {name: self._get_plain(self, name) for name in CONTENT_FIELDS}
-        for part, names in LINE_FIELDS.items():
-            lines = self[LINES[part]].sorted(
-                lambda line: (line.sequence, line._origin.id)
-            )
-            content[part] = [
-                {name: self._get_plain(line, name) for name in names} for line in lines
-            ]
-        return content
+        return content | {part: self._get_content_lines(part) for part in LINES}
+
+    def _get_content_lines(self, part):
+        """Return one list of what the procedure says (see ``procedure_content``)."""
+        lines = self[LINES[part]].sorted(lambda line: (line.sequence, line._origin.id))
+        return [
+            {name: self._get_plain(line, name) for name in LINE_FIELDS[part]}
+            for line in lines
+        ]
 
     @api.model
     def _get_plain(self, record, name):
         """Return a field's value as it survives in JSON, empty ones as None."""
         field, value = record._fields[name], record[name]
         if field.type == "many2one":
-            return value.code or None
+            return (value.code if "code" in value else value.id) or None
         if field.type == "boolean":
             return value
         return str(value) if field.type == "html" and value else value or None

@@ -14,6 +14,7 @@ PART_MODELS = {
     "outputs": "pcu.procedure.output",
     "fees": "pcu.procedure.fee",
     "acts": "pcu.procedure.act",
+    "approvals": "pcu.approval.step",
 }
 
 GUARD = """
@@ -156,17 +157,22 @@ class PcuProcedureVersion(models.Model):
     def _tell_difference(self, found):
         """Return one row: what, before, after."""
         if found.part and not found.field:
-            what = f"{self._get_part_label(found.part)}: {found.line}"
+            name = self._name_line(found.part, found.line)
+            what = f"{self._get_part_label(found.part)}: {name}"
             if found.before is None:
                 return what, "–", self.env._("added")
             return what, self.env._("listed"), self.env._("removed")
         if found.field == "order":
             label = self.env._("%(list)s: order", list=self._get_part_label(found.part))
-            return label, found.before, found.after
+            return label, *(
+                self._name_line(found.part, line)
+                for line in (found.before, found.after)
+            )
         model = self.env[PART_MODELS[found.part]]
         label = self._get_field_label(model, found.field)
         if found.part:
-            label = f"{self._get_part_label(found.part)}: {found.line} – {label}"
+            line = self._name_line(found.part, found.line)
+            label = f"{self._get_part_label(found.part)}: {line} – {label}"
         return (
             label,
             self._put_value(model, found.field, found.before),
@@ -176,6 +182,18 @@ class PcuProcedureVersion(models.Model):
     def _get_part_label(self, part):
         model = self.env["ir.model"].sudo()._get(PART_MODELS[part])
         return model.name
+
+    def _name_line(self, part, line):
+        """Name one or several lines of a list as people read them."""
+        if part != "approvals":
+            return line
+        roles = dict(
+            self.env["pcu.approval.step"]
+            ._fields["role"]
+            ._description_selection(self.env)
+        )
+        named = (key.partition("#") for key in line.split(", "))
+        return ", ".join(f"{roles[role]} {nth}".strip() for role, _, nth in named)
 
     def _get_field_label(self, model, name):
         return model._fields[name]._description_string(self.env)
@@ -191,6 +209,8 @@ class PcuProcedureVersion(models.Model):
             return dict(field._description_selection(self.env)).get(value, value)
         if field.type == "html":
             return html2plaintext(value)
+        if field.type == "many2one" and isinstance(value, int):
+            return self.env[field.comodel_name].browse(value).exists().display_name
         if field.type == "many2one":
             record = self.env[field.comodel_name].search([("code", "=", value)])
             return record.display_name or value

@@ -75,11 +75,11 @@ class PcuRequest(models.Model):
         """Offer the outcomes of a decision, in the user's language."""
         return self._fields["outcome"]._description_selection(self.env)
 
-    @api.depends("procedure_id.approval_step_ids")
+    @api.depends("procedure_version_id", "procedure_id.approval_step_ids")
     def _compute_needs_approval(self):
-        """Whether the procedure has a circuit."""
+        """Whether the version of the procedure has a circuit."""
         for request in self:
-            request.needs_approval = bool(request.procedure_id.approval_step_ids)
+            request.needs_approval = bool(request._get_rule_lines("approvals"))
 
     @api.depends("approval_ids.state", "approval_ids.user_id")
     @api.depends_context("uid")
@@ -172,7 +172,7 @@ class PcuRequest(models.Model):
     def _find_approvers(self):
         """Return who approves each step; nobody is asked unless all are there."""
         holders, problems = [], []
-        for step in self.procedure_id.approval_step_ids:
+        for step in self._get_circuit():
             user, problem = step._find_approver(self.company_id, self.department_id)
             holders.append((step, user))
             if problem:
@@ -187,6 +187,24 @@ class PcuRequest(models.Model):
                 )
             )
         return holders
+
+    def _get_circuit(self):
+        """Return the steps the request was filed under, as unsaved records.
+
+        Which visas an answer needs stays as it was; who gives them is of today. For a
+        person by name whose account was closed since, today's circuit says who.
+        """
+        self.ensure_one()
+        steps = self.env["pcu.approval.step"]
+        today = {
+            step.name: step.user_id for step in self.procedure_id.approval_step_ids
+        }
+        for line in self._get_rule_lines("approvals"):
+            step = steps.new({name: line[name] for name in line if name != "name"})
+            if step.user_id and not step.user_id.sudo().active:
+                step.user_id = today.get(line["name"]) or step.user_id
+            steps |= step
+        return steps
 
     def _ask_circuit(self, holders):
         """Lay out the round and ask who comes first."""
@@ -285,7 +303,7 @@ class PcuRequest(models.Model):
         if rows:
             rows = rows.filtered(lambda a: a.state in ar.OPEN_STATES)
         else:
-            rows = self.procedure_id.approval_step_ids
+            rows = self._get_circuit()
         labels = dict(
             self.env["pcu.approval"]._fields["role"]._description_selection(self.env)
         )

@@ -20,7 +20,10 @@ class PcuRequest(models.Model):
     def action_ask_fee(self):
         """Open the dialog that sets a fee and tells the applicant."""
         self._check_can_solve()
-        return self._open_wizard("pcu_requests.pcu_request_fee_ask_action")
+        rules = self.env["pcu.request.fee.rule"].create(self._get_rule_lines("fees"))
+        action = self._open_wizard("pcu_requests.pcu_request_fee_ask_action")
+        action["context"]["default_rule_ids"] = rules.ids
+        return action
 
     def _ask_fee(self, name, amount, **values):
         """Ask the applicant for a fee; returns it.

@@ -53,14 +53,22 @@ class PcuRequest(models.Model):
         self.ensure_one()
         return self.procedure_version_id or self.procedure_id
 
+    def _get_rule_lines(self, part):
+        """Return one list of what the request goes by (see ``procedure_content``)."""
+        self.ensure_one()
+        content = self.procedure_version_id.content or {}
+        # A version says nothing of a list that came into versions after it.
+        if part in content:
+            return content[part]
+        return self.procedure_id._get_content_lines(part)
+
     def _get_asked_documents(self):
         """Return the documents asked for, as ``(slot, values of a checklist line)``."""
         self.ensure_one()
         # A document that is no longer asked for is archived, never gone.
         slots = self.procedure_id.with_context(active_test=False).slot_ids
         by_code = {slot.code: slot for slot in slots.sorted("active")}
-        version = self.procedure_version_id
-        asked = version.content["documents"] if version else slots.filtered("active")
+        asked = self._get_rule_lines("documents")
         return [
             (
                 by_code[line["code"]],

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tests import Form, tagged
+from odoo.tools import html2plaintext
 
 from .common import RequestsCase
 
@@ -128,6 +129,64 @@ class TestApproval(RequestsCase):
         other.with_user(self.head)._send_for_approval("favourable", "Da.")
         self._approve(other, self.lawyer, self.controller, self.head)
         self.assertEqual(self._asked(other), self.mayor)
+
+    def test_a_request_keeps_the_circuit_it_was_filed_under(self):
+        """A visa that comes or goes later concerns later requests only."""
+        kept = self.procedure.with_user(self.administrator)
+        kept._publish()
+        request = self._in_progress()
+        self.procedure.approval_step_ids[1:].unlink()
+        draft = self._in_progress()
+        self.clock.tick(60)
+        kept._publish()
+        later = self._in_progress()
+        self.procedure.approval_step_ids.unlink()
+        self.clock.tick(60)
+        kept._publish()
+        free = self._in_progress()
+        for each, roles in (
+            (request, ["legal", "cfp", "head", "mayor"]),
+            (draft, ["legal", "cfp", "head", "mayor"]),
+            (later, ["legal"]),
+        ):
+            self.assertEqual(self._sent(each).approval_ids.mapped("role"), roles)
+        self.assertFalse(free.needs_approval)
+        free.with_user(self.inspector)._decide("favourable", "Da.")
+
+    def test_the_difference_of_circuits_is_told_by_roles(self):
+        """Which visa came, went or moved, and that it waits to be published."""
+        kept = self.procedure.with_user(self.administrator)
+        first = kept._publish()
+        steps = self.procedure.approval_step_ids
+        steps[0].sequence = 2
+        steps[1].unlink()
+        self.procedure.approval_step_ids = [
+            (0, 0, {"role": "head", "sequence": 9, "user_id": self.lawyer.id})
+        ]
+        self.assertEqual(self.procedure.publication, "changed")
+        version = kept._publish()
+        table = html2plaintext(version.difference_html)
+        for words in (
+            "Legal visa – Order",
+            "Preventive financial control visa (CFP)",
+            "Head of department 2",
+        ):
+            self.assertIn(words, table)
+        self.assertNotIn("#", table)
+        self.assertIn("Head of department", first.difference_html)
+
+    def test_a_person_of_an_old_version_who_left_is_replaced_by_todays(self):
+        """The circuit of today says who; nobody there is said before asking."""
+        self.procedure.approval_step_ids.unlink()
+        step = (0, 0, {"role": "person", "user_id": self.lawyer.id})
+        self.procedure.approval_step_ids = [step]
+        self.procedure.with_user(self.administrator)._publish()
+        request = self._in_progress()
+        self.lawyer.active = False
+        with self.assertRaisesRegex(UserError, "the account of lawyer"):
+            self._sent(request)
+        self.procedure.approval_step_ids.user_id = self.controller
+        self.assertEqual(self._asked(self._sent(request)), self.controller)
 
     def test_the_laws_rule_cannot_be_switched_off(self):
         """Four eyes on legal and financial visa; free on the others."""

@@ -51,12 +51,8 @@ class TestFees(RequestsCase):
         return self.request._ask_fee("Taxă", 15, **values)
 
     def _ask_by_rule(self, position, quantity=0, amount=None):
-        form = Form(
-            self.env["pcu.request.fee.ask"]
-            .with_user(self.inspector)
-            .with_context(default_request_id=self.request.id)
-        )
-        form.rule_id = self.procedure.fee_ids[position]
+        form = Form.from_action(self.request.env, self.request.action_ask_fee())
+        form.rule_id = form.rule_ids[position]
         if quantity:
             form.quantity = quantity
         if amount:
@@ -77,6 +73,36 @@ class TestFees(RequestsCase):
                 fee = self._ask_by_rule(position, quantity, typed)
                 self.assertEqual(fee.amount, amount)
         self.assertIn("m²", self.request.fee_ids[1].how_counted)
+
+    def test_the_fees_are_those_of_the_version_filed_under(self):
+        """Dearer and dropped fees of today don't reach who filed before."""
+        self.procedure.with_user(self.administrator)._publish()
+        self.request = self._in_progress().with_user(self.inspector)
+        self.procedure.fee_ids[0].amount = 99
+        self.procedure.fee_ids[1:].unlink()
+        self.clock.tick(60)
+        self.procedure.with_user(self.administrator)._publish()
+        form = Form.from_action(self.request.env, self.request.action_ask_fee())
+        self.assertEqual((form.name, form.amount), ("Taxă fixă", 15))
+        self.assertEqual(len(form.rule_ids), 4)
+        later = self._in_progress().with_user(self.inspector)
+        form = Form.from_action(later.env, later.action_ask_fee())
+        self.assertEqual((form.amount, len(form.rule_ids)), (99, 1))
+
+    def test_the_decision_warns_of_a_fee_of_the_version_not_asked(self):
+        """Whoever filed while it was free is not asked for money."""
+        fees = self.procedure.fee_ids
+        self.procedure.fee_ids = False
+        self.procedure.with_user(self.administrator)._publish()
+        free = self._in_progress().with_user(self.inspector)
+        self.procedure.fee_ids = [(0, 0, {"name": "Taxă nouă", "amount": 7})]
+        self.clock.tick(60)
+        self.procedure.with_user(self.administrator)._publish()
+        costs = self._in_progress().with_user(self.inspector)
+        self.assertFalse(fees.exists())
+        for request, warned in ((free, False), (costs, True)):
+            form = Form.from_action(request.env, request.action_decide())
+            self.assertEqual(form.fee_not_asked, warned)
 
     def test_a_fee_of_zero_is_refused(self):
         """A rule that gives nothing asks for nothing."""

@@ -15,5 +15,6 @@ from . import (
     pcu_request_decide_dispatch,
     pcu_request_extend,
     pcu_request_fee_ask,
+    pcu_request_fee_rule,
     pcu_request_fee_settle,
 )

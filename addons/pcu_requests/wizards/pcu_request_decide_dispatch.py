@@ -35,7 +35,9 @@ class PcuRequestDecide(models.TransientModel):
             request = wizard.request_id
             owed = request._get_open_fees()
             wizard.unpaid_text = ", ".join(owed.mapped("name"))
-            wizard.fee_not_asked = request.procedure_id.fee_ids and not request.fee_ids
+            wizard.fee_not_asked = not request.fee_ids and bool(
+                request and request._get_rule_lines("fees")
+            )
 
     def action_confirm(self):
         """Decide and send the answer on its way."""

@@ -15,14 +15,19 @@ class PcuRequestFeeAsk(models.TransientModel):
     request_id = fields.Many2one(
         comodel_name="pcu.request", required=True, ondelete="cascade"
     )
-    procedure_id = fields.Many2one(related="request_id.procedure_id")
     currency_id = fields.Many2one(related="request_id.company_id.currency_id")
+    rule_ids = fields.Many2many(
+        comodel_name="pcu.request.fee.rule",
+        string="Fees by rule",
+        help="The fees of the version under which the request was filed.",
+    )
     rule_id = fields.Many2one(
-        comodel_name="pcu.procedure.fee",
+        comodel_name="pcu.request.fee.rule",
         compute="_compute_rule_id",
         store=True,
         readonly=False,
-        domain="[('procedure_id', '=', procedure_id)]",
+        domain="[('id', 'in', rule_ids)]",
+        ondelete="cascade",
     )
     kind = fields.Selection(related="rule_id.kind")
     unit_name = fields.Char(related="rule_id.unit_name")
@@ -48,13 +53,13 @@ class PcuRequestFeeAsk(models.TransientModel):
         default=True, help="The request can't be decided before it is paid."
     )
 
-    @api.depends("request_id")
+    @api.depends("request_id", "rule_ids")
     def _compute_rule_id(self):
         """Propose the first fee of the procedure that was not asked yet."""
         for wizard in self:
             asked = set(wizard.request_id.fee_ids.mapped("name"))
-            rules = wizard.request_id.procedure_id.fee_ids
-            wizard.rule_id = rules.filtered(lambda r, a=asked: r.name not in a)[:1]
+            rules = wizard.rule_ids.filtered(lambda r, a=asked: r.name not in a)
+            wizard.rule_id = rules[:1]._origin
 
     @api.depends("rule_id")
     def _compute_words(self):
