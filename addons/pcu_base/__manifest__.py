@@ -10,6 +10,7 @@
         "python": [
             "asn1crypto",
             "mammoth",
+            "odfpy",
             "python-magic",
             "python-stdnum",
             "pypdfium2",

@@ -1,14 +1,15 @@
-"""A Word document as harmless HTML, made by a child process with limits.
+"""What no browser draws, as harmless HTML made by a child process with limits.
 
+Word and OpenDocument texts become words and pictures, a TIFF becomes its pages.
 What comes from outside is hostile, as in ``document_text``: sizes are looked at before
 anything is unpacked, XML with a document type is refused, and the HTML is built anew
-from a short list of harmless elements. Run as a program, this file reads one DOCX and
-prints the page.
+from a short list of harmless elements. Run as a program, this file reads one file and
+prints the page, after a line that says whether it is all of it.
 """
 
 import base64
+import io
 import resource
-import subprocess
 import sys
 import zipfile
 
@@ -27,27 +28,32 @@ ELEMENTS = frozenset({
     "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
 })  # fmt: skip
 ATTRIBUTES = frozenset({"colspan", "rowspan", "alt"})
+WHOLE, CUT = "whole", "cut"
+TOO_BIG = "too_big"
+TIFF_HEADS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+#: Pages of a TIFF that are drawn, their size on the screen, and that of one as it is.
+MAX_PAGES = 30
+PAGE_SIZE = (1400, 2000)
+MAX_PIXELS = 120_000_000
 
 
 class UnshowableError(ValueError):
     """Broken, too large, or made to do harm."""
 
 
-def read_page(path: str) -> str:
-    """Return the document as a piece of HTML.
+def read_page(path: str) -> tuple[str, bool]:
+    """Return the document as a piece of HTML, and whether it is all of it.
 
     :raise UnshowableError: when the child couldn't read it within its limits
     """
-    command = [sys.executable, "-I", __file__, path]
+    from . import limited_child
+
     try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=2 * SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnshowableError("too slow") from error
-    if done.returncode:
-        raise UnshowableError(*done.stderr.decode(errors="replace").splitlines()[-1:])
-    return done.stdout.decode()
+        printed = limited_child.run(__file__, path, seconds=2 * SECONDS)
+    except limited_child.ChildError as error:
+        raise UnshowableError(*error.args) from error
+    completeness, _, page = printed.decode().partition("\n")
+    return page, completeness == WHOLE
 
 
 # ----------------------------------------------------------------------
@@ -55,29 +61,78 @@ def read_page(path: str) -> str:
 # ----------------------------------------------------------------------
 
 
-def convert(path: str) -> str:
-    """Convert one document; whatever is wrong with it raises."""
-    import mammoth
+def convert(path: str) -> tuple[str, str]:
+    """Convert one document; whatever is wrong with it raises.
 
+    :return: *whole* or *cut*, and the HTML
+    """
+    with open(path, "rb") as file:
+        if file.read(4) in TIFF_HEADS:
+            return _convert_tiff(path)
     with zipfile.ZipFile(path) as archive:
         check_parts(archive)
+        is_word = "word/document.xml" in archive.namelist()
+    return WHOLE, clean_html(_convert_word(path) if is_word else _convert_odt(path))
+
+
+def _convert_word(path: str) -> str:
+    import mammoth
+
     with open(path, "rb") as file:
         converted = mammoth.convert_to_html(
             file, convert_image=mammoth.images.img_element(_picture)
         )
-    return clean_html(converted.value)
+    return converted.value
+
+
+def _convert_odt(path: str) -> str:
+    from lxml import html
+    from odf.odf2xhtml import ODF2XHTML
+
+    page = ODF2XHTML(generate_css=False).odf2xhtml(path)
+    body = html.document_fromstring(page.encode()).body
+    return html.tostring(body, encoding="unicode")
+
+
+def _convert_tiff(path: str) -> tuple[str, str]:
+    """Draw the first pages of a scan, each under its number."""
+    from PIL import Image, ImageSequence
+
+    # Odoo takes TIFF away from its own process; this one is a child with limits.
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # Pillow refuses twice as much
+    pages = []
+    try:
+        with Image.open(path, formats=["TIFF"]) as scan:
+            for number, page in enumerate(ImageSequence.Iterator(scan), 1):
+                if number > MAX_PAGES:
+                    return CUT, "".join(pages)
+                picture = f'<img alt="{number}" src="{_draw_page(page)}">'
+                pages.append(f"<p>{number}<br>{picture}</p>")
+    except Image.DecompressionBombError as error:
+        raise UnshowableError(TOO_BIG) from error
+    return WHOLE, "".join(pages)
+
+
+def _draw_page(page) -> str:
+    """Return one page as the address of a small picture."""
+    from PIL import ImageOps
+
+    drawn = ImageOps.exif_transpose(page.convert("L" if page.mode == "1" else "RGB"))
+    drawn.thumbnail(PAGE_SIZE)
+    drawn.save(out := io.BytesIO(), "JPEG", quality=75)
+    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
 def check_parts(archive: zipfile.ZipFile) -> None:
     """Refuse what unpacks to a mountain, and entities, before a parser sees them."""
     parts = archive.infolist()
     if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED:
-        raise UnshowableError("too large")
+        raise UnshowableError(TOO_BIG)
     for part in parts:
         if not part.filename.endswith((".xml", ".rels")):
             continue
         if part.file_size > MAX_XML:
-            raise UnshowableError("too large")
+            raise UnshowableError(TOO_BIG)
         content = archive.read(part)
         # A zero byte: an encoding in which the words looked for could hide.
         if any(mark in content for mark in (b"\0", b"<!DOCTYPE", b"<!ENTITY")):
@@ -130,7 +185,11 @@ def _clean_attributes(element) -> None:
 def main(path: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    sys.stdout.buffer.write(convert(path).encode(errors="replace"))
+    try:
+        answer = convert(path)
+    except UnshowableError as error:
+        sys.exit(str(error))
+    sys.stdout.buffer.write("\n".join(answer).encode(errors="replace"))
 
 
 if __name__ == "__main__":

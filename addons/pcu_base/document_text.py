@@ -6,7 +6,6 @@ of it is its own affair. Run as a program, this file reads one file and prints i
 """
 
 import resource
-import subprocess
 import sys
 import zipfile
 
@@ -40,17 +39,16 @@ def read_text(path: str, true_type: str, limit: int) -> str:
 
     :raise UnreadableError: broken, protected with a password, or beyond the limits
     """
-    command = [sys.executable, "-I", __file__, path, true_type, str(limit)]
+    from . import limited_child
+
+    seconds = 2 * SECONDS
     try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=2 * SECONDS, check=False
+        printed = limited_child.run(
+            __file__, path, true_type, str(limit), seconds=seconds
         )
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableError("too slow") from error
-    if done.returncode:
-        tail = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise UnreadableError(*tail)
-    return done.stdout.decode()
+    except limited_child.ChildError as error:
+        raise UnreadableError(*error.args) from error
+    return printed.decode()
 
 
 def decode(data: bytes) -> str:

@@ -9,8 +9,8 @@ from PIL import Image, UnidentifiedImageError
 
 from . import file_types, signed_containers
 
-PDF, IMAGE, TEXT, DOCX, SIGNED, NONE = (
-    "pdf", "image", "text", "docx", "signed", "none",
+PDF, IMAGE, TEXT, DOCX, ODT, SCAN, SIGNED, NONE = (
+    "pdf", "image", "text", "docx", "odt", "scan", "signed", "none",
 )  # fmt: skip
 DAMAGED, TOO_BIG = "damaged", "too_big"
 MEGABYTE = 2**20
@@ -20,10 +20,17 @@ LIMITS = {
     IMAGE: 50 * MEGABYTE,
     TEXT: 2 * MEGABYTE,
     DOCX: 30 * MEGABYTE,
+    ODT: 30 * MEGABYTE,
+    SCAN: 100 * MEGABYTE,
     SIGNED: signed_containers.MAX_SIZE,
 }
 MAX_PIXELS = 120_000_000
-_DOCX = f"{file_types.OFFICE_XML}.wordprocessingml.document"
+#: What becomes a page of its own, because no browser draws it.
+PAGES = {
+    f"{file_types.OFFICE_XML}.wordprocessingml.document": DOCX,
+    "application/vnd.oasis.opendocument.text": ODT,
+    "image/tiff": SCAN,
+}
 
 
 class PreviewError(ValueError):
@@ -45,8 +52,8 @@ def kind_of(true_type: str, name: str, size: int) -> str:
         return PDF
     if signed_containers.is_container(name, true_type):
         return SIGNED
-    if true_type == _DOCX:
-        return DOCX
+    if true_type in PAGES:
+        return PAGES[true_type]
     if true_type in file_types.PREVIEWED and true_type.startswith("image/"):
         return IMAGE
     text = true_type.startswith(("text/", "message/")) or true_type in (

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from markupsafe import Markup, escape
 from odoo import api, fields, models
 
-from .. import document_text, docx_page, file_types, previewing, signed_containers
+from .. import document_page, document_text, file_types, previewing, signed_containers
 
 #: A page of a document: no script runs, nothing is fetched, nothing leaves it.
 PAGE = Markup(
@@ -30,6 +30,8 @@ class PcuDocument(models.Model):
             (previewing.IMAGE, "Picture"),
             (previewing.TEXT, "Text"),
             (previewing.DOCX, "Word document"),
+            (previewing.ODT, "OpenDocument text"),
+            (previewing.SCAN, "Scan in pages"),
             (previewing.SIGNED, "Signed container"),
             (previewing.NONE, "Not shown"),
         ],
@@ -188,15 +190,26 @@ class PcuDocument(models.Model):
                 with open(path, "rb") as file:
                     return mimetype, file.read() if passing else path
             body = self._draw_body(path, kind)
-        except (previewing.PreviewError, docx_page.UnshowableError) as error:
+        except (previewing.PreviewError, document_page.UnshowableError) as error:
             body = Markup("<p>%s</p>") % self._describe_refusal(str(error))
         return "text/html", PAGE % {"title": escape(name), "body": body}
 
     def _draw_body(self, path, kind):
-        if kind == previewing.DOCX:
-            # Built anew from harmless elements by the kernel.
-            return Markup(docx_page.read_page(path))  # noqa: S704
+        if kind in previewing.PAGES.values():
+            return self._draw_page(path)
         if kind == previewing.TEXT:
             with open(path, "rb") as file:
                 return Markup("<pre>%s</pre>") % document_text.decode(file.read())
         raise previewing.PreviewError(previewing.NONE)
+
+    def _draw_page(self, path):
+        """Draw what no browser draws, and say when it goes on."""
+        page, whole = document_page.read_page(path)
+        # Built anew from harmless elements by the kernel.
+        body = Markup(page)  # noqa: S704
+        if whole:
+            return body
+        return body + Markup("<p>%s</p>") % self.env._(
+            "Only the first %(count)s pages are shown. Download the file to read all.",
+            count=document_page.MAX_PAGES,
+        )

@@ -7,8 +7,8 @@ from odoo.tests import BaseCase, tagged
 @tagged("post_install", "-at_install")
 class TestDoctests(Examples, BaseCase):
     PURE = (
+        "document_page",
         "document_text",
-        "docx_page",
         "file_types",
         "identity",
         "journal_chain",

@@ -1,7 +1,9 @@
 """Documents in the browser: each to who may read it, and harmlessly."""
 
 import base64
+import importlib
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 
@@ -11,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 from docx import Document
+from odf.opendocument import OpenDocumentText
+from odf.text import A, H, P
 from odoo.tests import HttpCase, tagged
 from PIL import Image
 
@@ -31,14 +35,46 @@ def word(text="Bună ziua", change=None):
     document.save(out)
     if not change:
         return out.getvalue()
+    return rewritten(out, "word/document.xml", change)
+
+
+def opendocument(text="Bună ziua", change=None):
+    """Make an OpenDocument text; ``change`` rewrites its main part."""
+    document = OpenDocumentText()
+    document.text.addElement(H(outlinelevel=1, text="Cerere"))
+    paragraph = P(text=text)
+    paragraph.addElement(A(href="http://spion.example", text="aici"))
+    document.text.addElement(paragraph)
+    document.save(out := io.BytesIO())
+    return rewritten(out, "content.xml", change) if change else out.getvalue()
+
+
+def rewritten(archive, name, change):
+    """Change one part of an office file."""
     changed = io.BytesIO()
-    with zipfile.ZipFile(out) as old, zipfile.ZipFile(changed, "w") as new:
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(changed, "w") as new:
         for part in old.infolist():
             content = old.read(part)
-            if part.filename == "word/document.xml":
+            if part.filename == name:
                 content = change(content)
             new.writestr(part, content)
     return changed.getvalue()
+
+
+def tiff(*modes):
+    """Make a scan with a page of each mode."""
+    # Odoo takes this format away from its process; known again once it is imported.
+    importlib.import_module("PIL.TiffImagePlugin")
+    first, *others = [Image.new(mode, (40, 40)) for mode in modes]
+    compression = "group4" if set(modes) == {"1"} else None
+    first.save(
+        out := io.BytesIO(),
+        "TIFF",
+        save_all=True,
+        append_images=others,
+        compression=compression,
+    )
+    return out.getvalue()
 
 
 class Signature:
@@ -134,6 +170,46 @@ class TestPreview(PcuBaseCase):
         )
         self.assertIn("damaged", self._page("gluma.docx", bomb))
 
+    def test_opendocument_becomes_a_page_without_script_or_address(self):
+        """As Word does; what is no text of ours stays words."""
+        page = self._page("cerere.odt", opendocument("Solicit <script>"))
+        self.assertIn("<h1>Cerere", page)
+        self.assertIn("Solicit &lt;script&gt;", page)
+        for forbidden in ("<script", "href", "http"):
+            self.assertNotIn(forbidden, page)
+
+    def test_opendocument_with_entities_is_not_read(self):
+        """Nor is one whose parts are no XML."""
+        for change in (
+            lambda part: part.replace(b"?>", b'?><!DOCTYPE a [<!ENTITY a "ha">]>', 1),
+            lambda part: part[: len(part) // 2],
+        ):
+            page = self._page("gluma.odt", opendocument(change=change))
+            self.assertIn("damaged", page)
+
+    def test_pages_of_a_scan_are_drawn_one_below_the_other(self):
+        """Black and white, grey and colour; the frame fetches nothing."""
+        document = self.make_document("scan.tif", tiff("1", "L", "RGB", "CMYK"))
+        self.assertEqual(document.get_preview()["kind"], "scan")
+        page = document._show()[1]
+        self.assertEqual(page.count('src="data:image/jpeg;base64,'), 4)
+        self.assertNotIn("Only the first", page)
+
+    def test_a_long_scan_says_that_it_goes_on(self):
+        """Thirty pages are enough for a look."""
+        page = self._page("lung.tiff", tiff(*["1"] * 31))
+        self.assertEqual(page.count("<img"), 30)
+        self.assertIn("Only the first 30 pages", page)
+
+    def test_a_scan_that_claims_a_wall_of_pixels_is_not_unpacked(self):
+        """On its first page or on a later one."""
+        # Width and height, as a tag of one number.
+        sides = re.compile(rb"([\x00\x01]\x01[\x03\x04]\x00\x01\x00\x00\x00)..", re.S)
+        wall = sides.sub(lambda tag: tag[1] + b"\x60\xea", tiff("1", "1"))
+        second = sides.sub(lambda tag: tag[1] + b"\x28\x00", wall, count=2)
+        for name, content in (("perete.tif", wall), ("a-doua.tif", second)):
+            self.assertIn("too large", self._page(name, content))
+
     def test_broken_files_say_so_in_a_sentence(self):
         """Whatever arrives, the desk gets words and no error."""
         for name, content in (
@@ -149,6 +225,8 @@ class TestPreview(PcuBaseCase):
                 self.assertIn("damaged", preview["message"])
         broken = word(change=lambda part: part[: len(part) // 2])
         self.assertIn("damaged", self._page("rupt.docx", broken))
+        broken = b"II*\0\x08\0\0\0\x01"
+        self.assertIn("damaged", self._page("rupt.tif", broken))
 
     def test_programs_and_empty_files_are_not_shown(self):
         """The warning of the file stands where the preview would."""
