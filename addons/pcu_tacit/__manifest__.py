@@ -14,4 +14,7 @@
         "views/pcu_procedure_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["pcu_tacit/static/tests/tours/**/*"],
+    },
 }

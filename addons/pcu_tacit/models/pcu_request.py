@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian, local_day
 from odoo.addons.pcu_registry import paper_lists
 from odoo.addons.pcu_requests import request_states as rs
+from odoo.addons.pcu_requests import term_lights
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -27,6 +28,12 @@ class PcuRequest(models.Model):
         search="_search_is_tacit",
         help="The term passed without an answer under a procedure of tacit approval.",
     )
+    tacit_near = fields.Boolean(
+        string="Silence approves soon",
+        compute="_compute_is_tacit",
+        search="_search_tacit_near",
+        help="The last ten days in which an answer keeps the law from presuming one.",
+    )
     can_ascertain = fields.Boolean(compute="_compute_can_ascertain")
 
     @api.depends("due_date", "state", "term_stopped", "tacit_approval")
@@ -34,29 +41,45 @@ class PcuRequest(models.Model):
         """Presumed from the day after the term, while nobody has answered."""
         today = local_day()
         for request in self:
-            request.is_tacit = bool(
+            runs = bool(
                 request.tacit_approval
                 and request.due_date
-                and request.due_date < today
                 and not request.term_stopped
                 and request.state in rs.OPEN_STATES
             )
+            request.is_tacit = runs and request.due_date < today
+            warned_from = runs and request.due_date - term_lights.TACIT_DAYS
+            request.tacit_near = runs and warned_from <= today <= request.due_date
 
     def _search_is_tacit(self, operator, value):
-        """Search by the rule of the version under which the request was filed."""
         if operator != "in":
             return NotImplemented
+        wanted = self._get_silence_domain() & Domain("due_date", "<", local_day())
+        return wanted if True in value else ~wanted
+
+    def _search_tacit_near(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = local_day()
+        wanted = (
+            self._get_silence_domain()
+            & Domain("due_date", ">=", today)
+            & Domain("due_date", "<=", today + term_lights.TACIT_DAYS)
+        )
+        return wanted if True in value else ~wanted
+
+    @api.model
+    def _get_silence_domain(self):
+        """Find where silence approves, by the version the request was filed under."""
         by_version = Domain("procedure_version_id.tacit_approval", "=", True)
         by_procedure = Domain("procedure_version_id", "=", False) & Domain(
             "procedure_id.tacit_approval", "=", True
         )
-        wanted = (
+        return (
             (by_version | by_procedure)
-            & Domain("due_date", "<", local_day())
             & Domain("term_stopped", "!=", True)
             & Domain("state", "in", list(rs.OPEN_STATES))
         )
-        return wanted if True in value else ~wanted
 
     @api.depends("is_tacit", "can_solve")
     @api.depends_context("uid")

@@ -1,1 +1,1 @@
-from . import test_tacit
+from . import test_tacit, test_tours

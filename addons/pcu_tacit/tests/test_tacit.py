@@ -61,6 +61,25 @@ class TestTacit(PetitionsCase, HttpCase):
             self.assertFalse(answered.is_tacit or other.is_tacit)
             self.assertEqual(silent.state, "in_progress", "nothing by itself")
 
+    def test_the_last_ten_days_are_warned_of(self):
+        """From ten days before to the last one; an answer ends the warning."""
+        request, other = self._asked(), self._in_progress()
+        for moment, warned in (
+            ("2026-04-03 08:00:00", False),
+            ("2026-04-04 08:00:00", True),
+            ("2026-04-14 20:30:00", True),  # 23:30 in Romania
+            ("2026-04-14 21:30:00", False),  # the 15th in Romania: presumed now
+        ):
+            with self.subTest(moment), freeze_time(moment):
+                self.env.invalidate_all()
+                near = self.env["pcu.request"].search([("tacit_near", "=", True)])
+                self.assertEqual(near, request if warned else near.browse())
+                self.assertEqual(request.tacit_near, warned)
+                self.assertFalse(other.tacit_near)
+        with freeze_time("2026-04-10 08:00:00"):
+            request.with_user(self.inspector)._decide("unfavourable", "Nu.")
+            self.assertFalse(request.tacit_near)
+
     def test_head_issues_the_document_on_demand(self):
         """The document, the register, the message; the request is closed."""
         request = self._asked()
