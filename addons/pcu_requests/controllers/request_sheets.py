@@ -9,10 +9,11 @@ from ..models.pcu_request_print import MOST
 
 class RequestSheets(Controller):
     @route("/pcu/requests/sheets", type="http", auth="user", methods=["GET"])
-    def sheets(self, ids=""):
-        """Return the PDF; requests unknown and forbidden look alike."""
+    def sheets(self, ids="", documents=""):
+        """Return the PDF, with the documents if asked; unknown and forbidden: 404."""
         numbers = [int(n) for n in ids.split(",") if n.isdecimal() and len(n) < 10]
         requests = request.env["pcu.request"].browse(numbers[:MOST]).exists()
         if not requests or not requests.has_access("read"):
             raise NotFound
-        return file_response(requests._draw_sheets(), "solicitari.pdf")
+        paper = requests._draw_bundle() if documents else requests._draw_sheets()
+        return file_response(paper, "solicitari.pdf")

@@ -29,6 +29,7 @@ from . import (
     pcu_request,
     pcu_request_absence,
     pcu_request_approval,
+    pcu_request_bundle,
     pcu_request_checklist,
     pcu_request_confidential,
     pcu_request_deciding,

@@ -1,11 +1,14 @@
 """Several requests at once: assigned, extended, printed."""
 
 import io
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
-from pypdf import PdfReader
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
 
+from ..models import pcu_request_bundle
 from .common import RequestsCase
 
 
@@ -90,6 +93,66 @@ class TestBulk(BulkCase):
         printed = self.env["pcu.journal"].search([("action", "=", "request_printed")])
         self.assertEqual(sorted(printed.mapped("res_id")), sorted(self.requests.ids))
 
+    def _bundle(self, request, **files):
+        """Print a request whose documents are the files by name."""
+        for name, content in files.items():
+            slot = {"cerere": "cerere", "plan": "plan"}.get(name.split("_")[0])
+            document = self._document(slot, content, name.replace("_", "."))
+            request._attach_documents(document)
+        pdf = PdfReader(io.BytesIO(request.with_user(self.inspector)._draw_bundle()))
+        return [page.extract_text() for page in pdf.pages]
+
+    def test_documents_follow_the_sheet_that_names_them(self):
+        """A PDF with its pages, a picture on a sheet of its own, Word by its name."""
+        self.env["res.lang"]._activate_lang("ro_RO")
+        picture = io.BytesIO()
+        Image.new("RGBA", (30, 20)).save(picture, "PNG")
+        request = self._filed()
+        letter = self.requests[0].with_user(self.inspector)._draw_sheets()
+        pages = self._bundle(
+            request,
+            cerere_pdf=letter,
+            plan_png=picture.getvalue(),
+            alte_docx=b"PK\x05\x06" + bytes(18),
+        )
+        self.assertEqual(len(pages), 3)
+        for words in (request.entry_reference, "Documents behind this sheet", "docx"):
+            self.assertIn(words, pages[0])
+        self.assertIn("not printed", pages[0])
+        self.assertIn(self.requests[0].entry_reference, pages[1])
+        self.assertEqual(pages[2].strip(), "")
+
+    def test_a_damaged_or_locked_document_stops_no_other(self):
+        """It is named on the sheet; the clerk gets the rest."""
+        writer = PdfWriter()
+        writer.add_blank_page(100, 100)
+        writer.encrypt("secret")
+        writer.write(locked := io.BytesIO())
+        pages = self._bundle(
+            self._filed(), cerere_pdf=b"%PDF-1.4 rupt", plan_pdf=locked.getvalue()
+        )
+        self.assertEqual(len(pages), 1)
+        self.assertEqual(pages[0].count("not printed"), 2)
+
+    def test_each_sheet_goes_before_its_own_documents(self):
+        """Two requests, two bundles, in the order of the list."""
+        for request in self.requests:
+            sheet = request.with_user(self.inspector)._draw_sheets()
+            request._attach_documents(self._document("plan", sheet, "plan.pdf"))
+        content = self.requests.with_user(self.inspector)._draw_bundle()
+        texts = [p.extract_text() for p in PdfReader(io.BytesIO(content)).pages]
+        one, other = self.requests.mapped("entry_reference")
+        found = [one if one in text else other for text in texts]
+        self.assertEqual(found, [one, one, other, other])
+
+    def test_more_than_a_clerk_waits_for_is_refused_with_its_size(self):
+        """Before the tab opens, and with what to do."""
+        with (
+            patch.object(pcu_request_bundle, "MOST_BYTES", 10),
+            self.assertRaisesRegex(UserError, "Choose fewer requests"),
+        ):
+            self.requests.with_user(self.inspector).action_print_bundle()
+
     def test_too_many_are_refused_with_the_number(self):
         """Nobody prints the whole year by a slip of the mouse."""
         many = self.requests.browse(range(1, 202))
@@ -105,8 +168,11 @@ class TestBulkAddress(BulkCase, HttpCase):
         """One forbidden among them, and nothing is printed."""
         url = self.requests.with_user(self.inspector).action_print_sheets()["url"]
         self.authenticate("inspector", "inspector")
-        answer = self.url_open(url)
-        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        whole = self.requests.with_user(self.inspector).action_print_bundle()["url"]
+        for address in (url, whole):
+            answer = self.url_open(address)
+            self.assertEqual(answer.headers["Content-Type"], "application/pdf")
         self.assertEqual(self.url_open("/pcu/requests/sheets?ids=x").status_code, 404)
         self.authenticate("stranger", "stranger")
-        self.assertEqual(self.url_open(url).status_code, 404)
+        for address in (url, whole):
+            self.assertEqual(self.url_open(address).status_code, 404)
