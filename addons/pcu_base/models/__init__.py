@@ -11,6 +11,7 @@ from . import (
     pcu_absence_item,
     pcu_database,
     pcu_department,
+    pcu_department_closing,
     pcu_document,
     pcu_document_destruction,
     pcu_document_preview,

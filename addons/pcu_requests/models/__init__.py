@@ -8,6 +8,7 @@ from . import (
     pcu_approval,
     pcu_approval_step,
     pcu_clarification,
+    pcu_department,
     pcu_digest,
     pcu_dispatch,
     pcu_document,

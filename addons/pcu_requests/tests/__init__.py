@@ -6,6 +6,7 @@ from . import (
     test_clarification,
     test_confidential,
     test_counter,
+    test_department_closing,
     test_desk,
     test_desk_keyboard,
     test_dispatch,
