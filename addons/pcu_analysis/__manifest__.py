@@ -6,7 +6,7 @@
     "author": "PCU suite contributors",
     "license": "LGPL-3",
     "depends": ["pcu_requests"],
-    "external_dependencies": {"python": ["reportlab", "xlsxwriter"]},
+    "external_dependencies": {"python": ["reportlab"]},
     "data": [
         "security/pcu_analysis_security.xml",
         "security/ir.model.access.csv",

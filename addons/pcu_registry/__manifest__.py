@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "category": "Services/Town Hall",
     "depends": ["pcu_base"],
-    "external_dependencies": {"python": ["reportlab", "pypdf", "qrcode"]},
+    "external_dependencies": {"python": ["reportlab", "pypdf", "qrcode", "xlsxwriter"]},
     "data": [
         "security/pcu_registry_security.xml",
         "security/pcu_register_closing_security.xml",

@@ -170,10 +170,10 @@ class TestFigures(AnalysisCase):
         self.assertTrue(name.endswith(".xlsx"))
         book = load_workbook(BytesIO(content))
         page = book[book.sheetnames[2]]
-        self.assertEqual(page["A4"].value, "=HYPERLINK(0)")
-        self.assertEqual(page["A4"].data_type, "s")
+        self.assertEqual(page["A5"].value, "=HYPERLINK(0)")
+        self.assertEqual(page["A5"].data_type, "s")
         self.assertEqual(
-            [page.cell(4, n).value for n in range(2, 9)][:5], [4, 4, 1, 3, 1]
+            [page.cell(5, n).value for n in range(2, 9)][:5], [4, 4, 1, 3, 1]
         )
 
     def test_the_paper_shows_the_figures(self):

@@ -93,6 +93,16 @@ class PcuTermType(models.Model):
         for term in self:
             term.display_name = f"{term.code} – {term.name}" if term.code else term.name
 
+    def _prepare_rule(self):
+        """Return the term as the rule of a request or of a procedure: field values."""
+        self.ensure_one()
+        return {
+            "term_type_id": self.id,
+            "term_length": self.duration,
+            "term_unit": self.unit,
+            "term_law": self.law,
+        }
+
     def _get_due_date(self, start, company):
         """Return the last day of the term from a day on, in an institution's calendar.
 

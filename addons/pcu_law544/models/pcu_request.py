@@ -127,12 +127,7 @@ class PcuRequest(models.Model):
         press = self.applicant_id.pcu_party_kind == "press"
         if self.kind == "law544" and press and self.asked_form == VERBAL:
             term = self.env.ref("pcu_base.term_type_l544_press")
-            values |= {
-                "term_type_id": term.id,
-                "term_length": term.duration,
-                "term_unit": term.unit,
-                "term_law": term.law,
-            }
+            values |= term._prepare_rule()
         return values
 
     def _get_extension_notice(self):

@@ -2,8 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian, local_day
-from odoo.addons.pcu_petitions.spreadsheet import write_table
-from odoo.addons.pcu_registry import paper_lists
+from odoo.addons.pcu_registry import paper_lists, spreadsheets
 
 #: Shares of the columns on paper.
 SHARES = (3, 9, 8, 9, 14, 28, 16, 8, 5)
@@ -14,6 +13,7 @@ class PcuLaw544Register(models.TransientModel):
 
     _name = "pcu.law544.register"
     _description = "Public register of Law 544"
+    _inherit = ["pcu.law.download"]
 
     year = fields.Integer(required=True, default=lambda _self: local_day().year)
     company_id = fields.Many2one(
@@ -40,21 +40,8 @@ class PcuLaw544Register(models.TransientModel):
                 ]
             )
 
-    def action_print(self):
-        """Open the register as PDF."""
-        return self._get_download("pdf")
-
-    def action_export(self):
-        """Download the register as a spreadsheet."""
-        return self._get_download("xlsx")
-
-    def _get_download(self, form):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/pcu/law544-register/{self.company_id.id}/{self.year}/{form}",
-            "target": "new" if form == "pdf" else "download",
-        }
+    def _get_download_address(self):
+        return f"/pcu/law544-register/{self.company_id.id}/{self.year}"
 
     # ------------------------------------------------------------------ outside
 
@@ -68,7 +55,9 @@ class PcuLaw544Register(models.TransientModel):
             "Register of requests for public information, year %(year)s", year=year
         )
         if form == "xlsx":
-            return write_table((company.name, title), heads, rows)
+            return spreadsheets.write(
+                spreadsheets.Sheet((company.name, title), heads, rows)
+            )
         columns = [
             paper_lists.Column(head, share)
             for head, share in zip(heads, SHARES, strict=True)

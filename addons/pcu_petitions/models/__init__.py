@@ -1,5 +1,6 @@
 from . import (
     pcu_journal,
+    pcu_law_download,
     pcu_law_report,
     pcu_law_report_line,
     pcu_law_report_petitions,

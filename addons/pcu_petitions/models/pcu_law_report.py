@@ -9,12 +9,10 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian, local_day
-from odoo.addons.pcu_registry import paper_lists
+from odoo.addons.pcu_registry import paper_lists, spreadsheets
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
-
-from ..spreadsheet import write_table
 
 FIRST_HALF, SECOND_HALF, YEAR = "first_half", "second_half", "year"
 #: First and last day and month of each period.
@@ -36,7 +34,7 @@ class PcuLawReport(models.Model):
     _name = "pcu.law.report"
     _description = "Report asked for by a law"
     _order = "year desc, date_to desc, id desc"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "pcu.law.download"]
 
     kind = fields.Selection(
         selection=[("petitions", "Analysis of the petitions (OG 27/2002 art. 14)")],
@@ -180,23 +178,11 @@ class PcuLawReport(models.Model):
             self.env["pcu.journal"]._log(report, "law_report_final")
         return True
 
-    def action_print(self):
-        """Open the report as PDF."""
-        return self._get_download("pdf")
-
-    def action_export(self):
-        """Download the report as a spreadsheet."""
-        return self._get_download("xlsx")
-
-    def _get_download(self, form):
-        self.ensure_one()
+    def _get_download_address(self):
+        """Count first what nobody has counted."""
         if not self.counted_at:
             self.action_count()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/pcu/law-report/{self.id}/{form}",
-            "target": "new" if form == "pdf" else "download",
-        }
+        return f"/pcu/law-report/{self.id}"
 
     # ------------------------------------------------------------------ counting
 
@@ -300,10 +286,12 @@ class PcuLawReport(models.Model):
         report = in_romanian(self)
         names = ("section", "label", "value")
         lines = report.line_ids
-        return write_table(
-            (report.company_id.name, report.display_name),
-            [lines._fields[name]._description_string(report.env) for name in names],
-            [(line.section, line.label, line.text or line.value) for line in lines],
+        return spreadsheets.write(
+            spreadsheets.Sheet(
+                (report.company_id.name, report.display_name),
+                [lines._fields[name]._description_string(report.env) for name in names],
+                [(line.section, line.label, line.text or line.value) for line in lines],
+            )
         )
 
     # ------------------------------------------------------------------ cron

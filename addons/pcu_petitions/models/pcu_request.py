@@ -194,12 +194,7 @@ class PcuRequest(models.Model):
         values = super()._prepare_term_values()
         term = self.env.ref("pcu_base.term_type_pet_prim")
         if self.kind == "petition" and self.received_from_id and term.active:
-            values |= {
-                "term_type_id": term.id,
-                "term_length": term.duration,
-                "term_unit": term.unit,
-                "term_law": term.law,
-            }
+            values |= term._prepare_rule()
         return values
 
     # ------------------------------------------------------------------ anonymous

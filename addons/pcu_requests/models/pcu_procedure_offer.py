@@ -260,12 +260,8 @@ class PcuProcedureOffer(models.Model):
         self.ensure_one()
         content = dict(self.content)
         if self.term_type_id:
-            content |= {
-                "term_type_id": self.term_type_id.code,
-                "term_length": self.term_type_id.duration,
-                "term_unit": self.term_type_id.unit,
-                "term_law": self.term_type_id.law,
-            }
+            content |= self.term_type_id._prepare_rule()
+            content["term_type_id"] = self.term_type_id.code
         return content
 
     def _accept(self):
