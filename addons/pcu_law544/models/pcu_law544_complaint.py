@@ -204,7 +204,7 @@ class PcuLaw544Complaint(models.Model):
                     "sender_id": request_sudo.applicant_id.id,
                     "summary": self._get_entry_summary(),
                     "department_id": request_sudo.department_id.id,
-                    "confidentiality": "personal",
+                    "confidentiality": request_sudo.entry_id.confidentiality,
                     "connected_to_id": request_sudo.entry_id.id,
                     "origin_key": f"{self._name},{self.id}",
                 }
@@ -258,7 +258,15 @@ class PcuLaw544Complaint(models.Model):
             self.env["pcu.journal"]._log(
                 complaint, "law544_complaint_answered", outcome=state
             )
+            complaint._tell_applicant()
         return True
+
+    def _tell_applicant(self):
+        """Owe the applicant the answer; a court tells by itself."""
+        if self.kind == "administrative":
+            request_sudo = self.sudo().request_id  # the head answers for others too
+            notice = self.env["pcu.notice"]._owe(request_sudo, "complaint")
+            notice.complaint_id = self
 
     def _check_answerer(self):
         """Let a head answer an administrative complaint, not who gave the refusal."""

@@ -1,6 +1,11 @@
-"""M9: the answer takes more than ten days."""
+"""M9: the answer takes more than ten days; and the answer to a complaint."""
 
 from odoo import fields, models
+
+TEMPLATES = {
+    "more_time": "pcu_law544.mail_template_more_time",
+    "complaint": "pcu_law544.mail_template_complaint",
+}
 
 
 class PcuNotice(models.Model):
@@ -9,12 +14,16 @@ class PcuNotice(models.Model):
     _inherit = "pcu.notice"
 
     kind = fields.Selection(
-        selection_add=[("more_time", "Answer within 30 days")],
-        ondelete={"more_time": "cascade"},
+        selection_add=[
+            ("more_time", "Answer within 30 days"),
+            ("complaint", "Complaint answered"),
+        ],
+        ondelete=dict.fromkeys(TEMPLATES, "cascade"),
+    )
+    complaint_id = fields.Many2one(
+        comodel_name="pcu.law544.complaint", index="btree_not_null"
     )
 
     def _get_template_xmlid(self):
-        """Add the message M9."""
-        if self.kind == "more_time":
-            return "pcu_law544.mail_template_more_time"
-        return super()._get_template_xmlid()
+        """Add the messages of Law 544."""
+        return TEMPLATES.get(self.kind) or super()._get_template_xmlid()

@@ -76,6 +76,48 @@ class TestComplaint(Law544Case):
         self.assertEqual(complaint.entry_id.resolution, "favourable")
         self.assertFalse(complaint.sudo().activity_ids)
 
+    def test_the_answer_goes_to_the_applicant_with_all_numbers(self):
+        """Both numbers and the complaint's, the way to court, no CNP, one thread."""
+        sent = self._catch_mail()
+        self.citizen.pcu_cnp = "1800101221144"
+        request = self._refused(origin_name="eDirect", origin_number="777")
+        for state, words, others in (
+            ("reject", ("respinsă", "art. 22", "Rămâne secretă."), ("favorabil",)),
+            ("accept", ("soluționată favorabil",), ("art. 22", "tribunal")),
+        ):
+            complaint = self._complaint(request)
+            complaint.answer = "Rămâne secretă."
+            getattr(complaint.with_user(self.head), f"action_{state}")()
+            notice = request.notice_ids.filtered(
+                lambda n, answered=complaint: n.complaint_id == answered
+            )
+            notice._advance()
+            message = sent[-1]
+            self.assertIn(request.entry_reference, message["Subject"])
+            self.assertIn("reclamația administrativă", message["Subject"])
+            self.assertIn("(PISEG #777)", message["Subject"])
+            self.assertIn("registratura@ex.ro", message["Reply-To"])
+            first = request.notice_ids.sorted("id")[:1]
+            self.assertIn(first.message_id, message["References"])
+            text = self._text(message)
+            for word in (
+                *words,
+                request.entry_reference,
+                complaint.entry_id.reference,
+                "777",
+            ):
+                self.assertIn(word, text)
+            for wrong in (*others, "1800101221144", "False", "\u015f", "\u0163"):
+                self.assertNotIn(wrong, text)
+        self.assertEqual(len(sent), 2)
+
+    def test_what_a_court_says_is_not_told_by_us(self):
+        """The figure is kept; the court writes itself."""
+        complaint = self._complaint(self._refused(), kind="court")
+        complaint.answer = "Respinsă definitiv."
+        complaint.with_user(self.head).action_reject()
+        self.assertNotIn("complaint", complaint.request_id.notice_ids.mapped("kind"))
+
     def test_answered_complaint_stays(self):
         """Neither written, nor answered twice, nor deleted."""
         complaint = self._complaint(self._refused(), kind="court")
