@@ -21,7 +21,8 @@ class TestRights(AnalysisCase):
 
     def test_each_role_and_verb(self):
         """Heads, mayor, secretary and auditor read; nobody writes."""
-        for model in ("pcu.request.summary", "pcu.request.duration"):
+        figures = ("pcu.request.summary", "pcu.request.duration")
+        for model in figures:
             self.assertVerbs(
                 self.env[model],
                 **dict.fromkeys(READERS, READ),
@@ -32,6 +33,7 @@ class TestRights(AnalysisCase):
             **dict.fromkeys(READERS + OTHERS, NONE)
             | dict.fromkeys(("auditor", "administrator"), READ),
         )
+        self.assertModelsListed("pcu_analysis", figures, ["pcu.analysis.mail"])
 
     def test_others_get_no_report(self):
         """Neither on the screen nor as a file."""

@@ -174,3 +174,32 @@ class TestAudiences(PetitionsCase):
             "pcu.audience.slot": self.slot,
         }
         self.check_rights(RIGHTS, records)
+        dialogs = {"pcu.audience.book": ("operator", "inspector", "head")}
+        self.assertDialogs(dialogs, RIGHTS["pcu.audience.slot"])
+        self.assertModelsListed("pcu_audiences", RIGHTS, dialogs)
+
+    def test_a_slot_hides_who_booked_it_confidentially(self):
+        """Its department and who receives see it; the registry makes no second one."""
+        request = self._asked()
+        request.with_user(self.inspector)._book_audience(self.slot)
+        stranger = self.slot.with_user(self.stranger)
+        self.assertTrue(stranger.has_access("read"))
+        request.sudo().confidential = True
+        self.env.flush_all()
+        self.assertFalse(stranger.has_access("read"))
+        self.assertFalse(self.slot.with_user(self.operator).has_access("read"))
+        for user in (self.inspector, self.head, self.auditor):
+            self.assertTrue(self.slot.with_user(user).has_access("read"))
+        before = len(self.programme.sudo().slot_ids)
+        self.programme.action_make_slots()
+        self.assertEqual(len(self.programme.sudo().slot_ids), before)
+
+    def test_lists_cost_no_query_more_for_more_rows(self):
+        """Requests with their slots, and the slots."""
+        requests = self.env["pcu.request"]
+        for slot in self.programme.slot_ids[:8]:
+            request = self._asked()
+            request.with_user(self.operator)._book_audience(slot)
+            requests |= request
+        self.assertListStaysFlat(requests, self.inspector)
+        self.assertListStaysFlat(self.programme.slot_ids[:8], self.inspector)

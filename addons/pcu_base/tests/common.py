@@ -65,6 +65,50 @@ class RolesAndVerbs:
             with self.subTest(model=records._name, role=role):
                 self.assertEqual(self.verbs(records, getattr(self, role)), set(verbs))
 
+    def assertDialogs(self, dialogs, roles):
+        """Check which of the roles may open each dialog: ``{model: (role, …)}``."""
+        for model, users in dialogs.items():
+            allowed = {role: ALL if role in users else NONE for role in roles}
+            self.assertVerbs(self.env[model], **allowed)
+
+    def assertListStaysFlat(self, records, user, view=None):
+        """Check that a list as a user sees it costs no query more for more rows.
+
+        :param records: at least eight; two of them are the few
+        :param view: the list's XML id, when it isn't the model's own
+        """
+        self.assertGreaterEqual(len(records), 8, "too few to tell")
+        model = records.browse().with_user(user)
+        view_id = self.env.ref(view).id if view else None
+        shown = model.get_view(view_id, "list")["models"][model._name]
+        name_only = {"fields": {"display_name": {}}}
+        specification = {
+            name: name_only if model._fields[name].type == "many2one" else {}
+            for name in shown
+        }
+
+        def queries(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = model.web_search_read([("id", "in", some.ids)], specification)
+            self.assertEqual(found["length"], len(some))
+            return self.env.cr.sql_log_count - before
+
+        queries(records)  # what the first reader pays for everybody
+        # A name more or less may be known already: the order of tests decides.
+        self.assertLessEqual(queries(records), queries(records[:2]) + 2)
+
+    def assertModelsListed(self, module, *tables):
+        """Check that no model of a module was left out of its tables of rights."""
+        own = {
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == module and not model._abstract
+        }
+        self.assertTrue(own, "no model at all: the name of the module is wrong")
+        self.assertFalse(own.difference(*tables), "models without a table of rights")
+
 
 class PcuBaseCase(RolesAndVerbs, TransactionCase):
     """An institution with two departments and one user per role."""

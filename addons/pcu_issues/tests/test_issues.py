@@ -107,3 +107,11 @@ class TestIssues(PetitionsCase, HttpCase):
         issue.invalidate_recordset()
         self.assertAlmostEqual(issue.place_latitude, 44.18, 3)
         self.assertAlmostEqual(issue.place_longitude, 28.63, 3)
+
+    def test_list_costs_no_query_more_for_more_rows(self):
+        """Places and states of eight reports."""
+        issues = self.env["pcu.request"].union(
+            *(self._issue(place_latitude=44.1, place_longitude=28.6) for _ in range(8))
+        )
+        view = "pcu_issues.pcu_request_view_list_issue"
+        self.assertListStaysFlat(issues, self.inspector, view)

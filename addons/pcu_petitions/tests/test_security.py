@@ -2,7 +2,7 @@
 
 from odoo.addons.pcu_base.tests.common import VERBS
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import PetitionsCase
 
@@ -30,6 +30,11 @@ RIGHTS = {
     },
 }
 
+DIALOGS = {
+    "pcu.petition.match": ("inspector", "head"),
+    "pcu.petition.redirect": ("inspector", "head"),
+}
+
 
 @tagged("post_install", "-at_install")
 class TestSecurity(PetitionsCase):
@@ -50,22 +55,26 @@ class TestSecurity(PetitionsCase):
     def test_each_role_and_verb(self):
         """The table of rights is what the database of rights says."""
         self.check_rights(RIGHTS, self.records)
+        self.assertDialogs(DIALOGS, RIGHTS["pcu.petition.topic"])
+        self.assertModelsListed("pcu_petitions", RIGHTS, DIALOGS)
 
     def test_another_institution_reads_no_report(self):
         """Several town halls may live in one database."""
-        other = self.env["res.company"].create({"name": "Primăria Alta"})
-        foreigner = new_test_user(
-            self.env,
-            "foreigner",
-            groups="pcu_base.group_registry_operator",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-            context={"no_reset_password": True},
-        )
+        foreigner = self._foreigner()
         for model in ("pcu.law.report", "pcu.law.report.line"):
             self.assertFalse(
                 self.records[model].with_user(foreigner).has_access("read")
             )
+
+    def test_lists_cost_no_query_more_for_more_rows(self):
+        """Petitions of eight people; a report with all its figures."""
+        requests = self.env["pcu.request"]
+        for number in range(8):
+            applicant = self.citizen.copy({"name": f"Petent {number}"})
+            requests |= self._on_desk(applicant=applicant, subject=f"Groapa {number}")
+        view = "pcu_petitions.pcu_request_view_list_petition"
+        self.assertListStaysFlat(requests, self.inspector, view)
+        self.assertListStaysFlat(self.records["pcu.law.report"].line_ids, self.head)
 
     def test_list_behind_a_figure_shows_only_what_the_reader_may_see(self):
         """The figure is the institution's, the list is the reader's."""

@@ -21,6 +21,7 @@ class ConfidentialCase(RequestsCase):
         cls.document = cls._document(cls, "cerere")
         cls.secret._attach_documents(cls.document)
         cls.secret.with_user(cls.inspector).action_take()
+        cls.secret.with_user(cls.inspector)._ask_fee("Taxă", 15)
         cls.secret.with_user(cls.inspector)._ask_clarification("Ce anume?")
         cls.secret.message_post(body="Notă internă")
 
@@ -83,6 +84,7 @@ class TestConfidential(ConfidentialCase):
             self.secret.clarification_ids,
             self.secret.notice_ids,
             self.secret.term_step_ids,
+            self.secret.fee_ids,
             self.secret.entry_id,
             self.document,
             self.document.attachment_id,
@@ -169,6 +171,23 @@ class TestConfidential(ConfidentialCase):
         self.assertIn(self.head.partner_id, told)
         self.assertNotIn(self.other_head.partner_id, told)
 
+    def test_the_daily_e_mail_names_it_to_its_own_department_only(self):
+        """Late for a week: the inspector, the head and the secretary hear of it."""
+        secretary = self._user("secretary", "pcu_base.group_auditor")
+        self.company.pcu_secretary_id = secretary
+        for user in self.inspector | self.head | self.other_head | secretary:
+            user.email = f"{user.login}@ex.ro"
+        # Asking stopped the clock of a real one.
+        self.secret.sudo().write({"due_date": "2026-03-02", "term_stopped": False})
+        self.secret._plan_reminders()
+        self.env["pcu.request"]._cron_remind()
+        mails = self.env["mail.mail"].search(
+            [("body_html", "like", self.secret.entry_reference)]
+        )
+        told = set(mails.mapped("email_to"))
+        self.assertIn("head@ex.ro", told)
+        self.assertNotIn("other_head@ex.ro", told)
+
     def test_history_of_the_person_hides_it(self):
         """Neither the person's other requests nor the likes of an object show it."""
         procedure = self._procedure("IMP", "Impozit", self.taxes)
@@ -207,9 +226,11 @@ class TestConfidentialAddress(ConfidentialCase, HttpCase):
             f"/web/content/pcu.document/{self.document.id}/attachment_id",
             f"/pcu/document/{self.document.id}/show",
             f"/pcu/document/{self.document.id}/part/0/show",
+            f"/pcu/requests/sheets?ids={self.secret.id}",
+            f"/pcu/requests/sheets?ids={self.secret.id}&documents=1",
         ]
         strangers = self._statuses("other_head", addresses)
         self.assertFalse({200, 500} & set(strangers), strangers)
-        self.assertEqual(self._statuses("other_head", addresses[3:]), [404, 404])
-        own = self._statuses("head", [addresses[0], addresses[1], addresses[3]])
-        self.assertEqual(own, [200, 200, 200])
+        self.assertEqual(self._statuses("other_head", addresses[3:]), [404] * 4)
+        own = self._statuses("head", [*addresses[:2], addresses[3], *addresses[5:]])
+        self.assertEqual(own, [200] * 5)

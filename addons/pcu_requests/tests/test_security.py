@@ -1,7 +1,7 @@
 """Who may do what, role by role and verb by verb."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
 from .common import RequestsCase
 
@@ -64,6 +64,27 @@ RIGHTS = {
     "pcu.procedure.version": READ_ONLY | {"administrator": {"read"}},
 }
 
+DESK, HEAD, REGISTRY = ("inspector", "head"), ("head",), ("operator",)
+#: dialog -> who may open it
+DIALOGS = {
+    "pcu.approval.replace": HEAD + REGISTRY,
+    "pcu.procedure.adopt": ("administrator",),
+    "pcu.procedure.compare": tuple(CATALOGUE),
+    "pcu.request.approve": (*DESK, "approver"),
+    "pcu.request.assign": HEAD + REGISTRY,
+    "pcu.request.clarify": DESK,
+    "pcu.request.classify": DESK + REGISTRY,
+    "pcu.request.close": DESK,
+    "pcu.request.collect": DESK + REGISTRY,
+    "pcu.request.counter": REGISTRY,
+    "pcu.request.counter.file": REGISTRY,
+    "pcu.request.decide": DESK,
+    "pcu.request.extend": HEAD,
+    "pcu.request.fee.ask": DESK,
+    "pcu.request.fee.rule": DESK,
+    "pcu.request.fee.settle": DESK + REGISTRY,
+}
+
 
 @tagged("post_install", "-at_install")
 class TestSecurity(RequestsCase):
@@ -110,6 +131,8 @@ class TestSecurity(RequestsCase):
         for model, roles in RIGHTS.items():
             for role, allowed in roles.items():
                 self.assertVerbs(self.records[model], **{role: allowed})
+        self.assertDialogs(DIALOGS, CATALOGUE)
+        self.assertModelsListed("pcu_requests", RIGHTS, DIALOGS)
 
     def test_another_department_sees_nothing(self):
         """Neither the request nor what belongs to it."""
@@ -124,15 +147,7 @@ class TestSecurity(RequestsCase):
 
     def test_another_institution_sees_nothing(self):
         """Several town halls may live in one database."""
-        other = self.env["res.company"].create({"name": "Primăria Alta"})
-        foreigner = new_test_user(
-            self.env,
-            "foreigner",
-            groups="pcu_base.group_registry_operator",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-            context={"no_reset_password": True},
-        )
+        foreigner = self._foreigner()
         self.assertFalse(self.request.with_user(foreigner).has_access("read"))
         for model, record in self.records.items():
             with self.subTest(model=model):

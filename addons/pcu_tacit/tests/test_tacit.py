@@ -80,6 +80,15 @@ class TestTacit(PetitionsCase, HttpCase):
             request.with_user(self.inspector)._decide("unfavourable", "Nu.")
             self.assertFalse(request.tacit_near)
 
+    def test_list_costs_no_query_more_for_more_rows(self):
+        """The list itself, and finding what silence approves."""
+        silent = self.env["pcu.request"].union(*(self._asked() for _ in range(8)))
+        self.assertListStaysFlat(silent, self.inspector)
+        self.env.flush_all()
+        with freeze_time("2026-04-15 08:00:00"), self.assertQueryCount(1):
+            found = self.env["pcu.request"].search([("is_tacit", "=", True)])
+        self.assertEqual(len(found), 8)
+
     def test_head_issues_the_document_on_demand(self):
         """The document, the register, the message; the request is closed."""
         request = self._asked()
@@ -115,6 +124,10 @@ class TestTacit(PetitionsCase, HttpCase):
 
     def test_only_a_head_of_the_department(self):
         """An inspector prepares, a head answers for it."""
+        dialogs = {"pcu.tacit.ascertain": ("head",)}
+        roles = ("operator", "inspector", "head", "auditor", "administrator")
+        self.assertDialogs(dialogs, roles)
+        self.assertModelsListed("pcu_tacit", dialogs)
         request = self._asked()
         with freeze_time("2026-04-20 08:00:00"):
             self.env.invalidate_all()

@@ -13,6 +13,11 @@ RIGHTS = {
     "pcu.draft.version": READ_ONLY,
 }
 
+DIALOGS = {
+    "pcu.draft.compare": ("operator", "inspector", "head", "auditor", "approver"),
+    "pcu.draft.make": ("inspector", "head"),
+}
+
 
 @tagged("post_install", "-at_install")
 class TestDraftSecurity(DraftsCase):
@@ -34,6 +39,19 @@ class TestDraftSecurity(DraftsCase):
         """The table of rights is what the database of rights says."""
         for model, roles in RIGHTS.items():
             self.assertVerbs(self.records[model], **roles)
+        self.assertDialogs(DIALOGS, CATALOGUE)
+        self.assertModelsListed("pcu_templates", RIGHTS, DIALOGS)
+
+    def test_drafts_of_a_confidential_request_are_confidential(self):
+        """The registry sees others' drafts, not these."""
+        for model in ("pcu.draft", "pcu.draft.version"):
+            record = self.records[model].with_user(self.operator)
+            self.assertTrue(record.has_access("read"))
+        self.draft.request_id.sudo().confidential = True
+        self.env.flush_all()
+        for model in ("pcu.draft", "pcu.draft.version"):
+            record = self.records[model].with_user(self.operator)
+            self.assertFalse(record.has_access("read"))
 
     def test_another_department_and_approver_see_nothing(self):
         """Neither drafts nor their versions."""
@@ -45,3 +63,13 @@ class TestDraftSecurity(DraftsCase):
                     self.assertFalse(found & self.records[model])
                     with self.assertRaises(AccessError):
                         self.records[model].with_user(user).read(["id"])
+
+    def test_lists_cost_no_query_more_for_more_rows(self):
+        """Drafts and templates."""
+        drafts = self.draft.union(*(self._drafted() for _ in range(7)))
+        view = "pcu_templates.pcu_draft_view_list"
+        self.assertListStaysFlat(drafts, self.inspector, view)
+        templates = self.env["pcu.template"].search([])
+        for number in range(8 - len(templates)):
+            templates |= self._template("<p>Da.</p>", name=f"Șablon {number}")
+        self.assertListStaysFlat(templates, self.administrator)
