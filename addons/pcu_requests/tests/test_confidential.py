@@ -1,5 +1,6 @@
 """A head of another department sees nothing of a confidential request, anywhere."""
 
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -180,7 +181,8 @@ class TestConfidential(ConfidentialCase):
         # Asking stopped the clock of a real one.
         self.secret.sudo().write({"due_date": "2026-03-02", "term_stopped": False})
         self.secret._plan_reminders()
-        self.env["pcu.request"]._cron_remind()
+        calendar = self.env["pcu.legal.day"]._calendar(self.company)
+        self.env["pcu.request"]._remind_institution(self.company, calendar, local_day())
         mails = self.env["mail.mail"].search(
             [("body_html", "like", self.secret.entry_reference)]
         )

@@ -14,13 +14,13 @@ class TestDepartmentClosing(RequestsCase):
         """Its requests, its rows in the register and its procedures, each counted."""
         request = self._in_progress()
         urbanism = self.urbanism.with_user(self.administrator)
-        with self.assertRaisesRegex(UserError, "Request: 1.*Procedure: 1"):
+        with self.assertRaisesRegex(UserError, "request: 1.*Procedure: 1"):
             urbanism.action_archive()
         self.assertTrue(urbanism.active)
         request.with_user(self.inspector)._decide("unfavourable", "Nu.")
         with self.assertRaisesRegex(UserError, "Procedure: 1") as refused:
             urbanism.action_archive()
-        self.assertNotIn("Request: ", str(refused.exception))
+        self.assertNotIn("request: ", str(refused.exception))
         self.procedure.department_id = self.taxes
         urbanism.action_archive()
         self.assertFalse(urbanism.active)
