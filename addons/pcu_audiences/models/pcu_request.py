@@ -40,6 +40,7 @@ class PcuRequest(models.Model):
         help="What the person who received decided: who answers and until when.",
     )
     can_book = fields.Boolean(compute="_compute_can_book")
+    next_action = fields.Selection(selection_add=[("book", "Book an audience")])
 
     @api.depends("audience_slot_ids")
     def _compute_audience_slot_id(self):
@@ -59,6 +60,14 @@ class PcuRequest(models.Model):
                 and request.state in rs.OPEN_STATES
                 and (operator or request.can_solve)
             )
+
+    def _get_next_action(self):
+        """Book before anything is answered."""
+        step = super()._get_next_action()
+        unbooked = self.kind == "audience" and not (
+            self.audience_slot_ids or self.audience_result
+        )
+        return "book" if step in ("decide", "send") and unbooked else step
 
     def action_book_audience(self):
         """Open the dialog that chooses a slot."""

@@ -125,6 +125,15 @@ class TestAudiences(PetitionsCase):
         with self.assertRaises(AccessError):
             self.slot.with_user(self.operator).request_id = second
 
+    def test_one_step_is_offered_first(self):
+        """Booking, and only then an answer."""
+        request = self._asked().with_user(self.inspector)
+        request.action_take()
+        self.assertEqual(request.next_action, "book")
+        request._book_audience(self.slot)
+        request.invalidate_recordset(["next_action"])
+        self.assertEqual(request.next_action, "decide")
+
     def test_another_time_gives_the_slot_back(self):
         """So does the end of the request before the audience."""
         request = self._asked().with_user(self.operator)

@@ -43,6 +43,9 @@ class PcuRequest(models.Model):
         compute="_compute_is_anonymous",
         inverse="_inverse_is_anonymous",
     )
+    next_action = fields.Selection(
+        selection_add=[("file_anonymous", "File as anonymous")]
+    )
     identity_missing = fields.Boolean(
         compute="_compute_identity_missing",
         search="_search_identity_missing",
@@ -253,4 +256,6 @@ class PcuRequest(models.Model):
     def _get_next_action(self):
         """Don't offer a decision where the law wants the petition filed."""
         step = super()._get_next_action()
-        return "close" if step == "decide" and self.identity_missing else step
+        if step in ("decide", "send") and self.identity_missing:
+            return "file_anonymous"
+        return step

@@ -55,7 +55,7 @@ class TestAnonymous(PetitionsCase):
         )
         request = self._petition(applicant=party).with_user(self.inspector)
         request.action_take()
-        self.assertEqual(request.next_action, "close")
+        self.assertEqual(request.next_action, "file_anonymous")
         with self.assertRaisesRegex(UserError, "identification data"):
             request._decide("favourable", "Da.")
         self.assertEqual(request.state, "in_progress", "nothing is lost")
