@@ -99,7 +99,8 @@ class TestQuickRegistration(QuickCase):
         self.assertEqual(there.default_get(["channel"])["channel"], "counter")
 
     def test_archived_department_is_not_offered_again(self):
-        self._quick(department_id=self.taxes.id)
+        entry = self._quick(department_id=self.taxes.id)
+        entry.action_solve("favourable")
         self.taxes.active = False
         self.assertNotIn("department_id", self._desk().default_get(["department_id"]))
 
