@@ -21,7 +21,7 @@ class PcuClassificationImport(models.TransientModel):
         ondelete="cascade",
         default=lambda self: self.env.context.get("active_id"),
     )
-    content = fields.Binary(string="File", attachment=False)
+    content = fields.Binary(string="File of the plan", attachment=False)
     filename = fields.Char()
     line_ids = fields.One2many(
         comodel_name="pcu.classification.import.line",
