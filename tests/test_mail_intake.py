@@ -172,7 +172,9 @@ class Mailbox:
         self.received()
 
     def call(self, *arguments):
-        return self.clerk.call(*arguments)
+        # With it the scheduler is not woken up, and only we fetch.
+        alone = {"fetchmail_cron_running": True}
+        return self.clerk.call(*arguments, context=alone)
 
     def fetch(self):
         self.call("fetchmail.server", "fetch_mail", [self.id])

@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+import time
 
 from odoo import api, models, modules
 from odoo.addons.pcu_base.romania import local_day
@@ -14,6 +15,10 @@ _logger = logging.getLogger(__name__)
 
 SLICE = 500
 """Lines a transaction; a killed process loses no more than the work on these."""
+TURN = 30
+"""Seconds that one call of the scheduler works on. Its own ten are soon spent, and it
+then calls for one slice at a time; each call of a dry run reads again what it has seen.
+"""
 
 
 class PcuIntakeImport(models.Model):
@@ -25,7 +30,8 @@ class PcuIntakeImport(models.Model):
     def _cron_work(self):
         """Go on with whatever is being checked or imported."""
         self.env["ir.cron"]._commit_progress(remaining=self._count_remaining())
-        for record in self._get_working():
+        turn = self.with_context(pcu_turn_ends=time.monotonic() + TURN)
+        for record in turn._get_working():
             if not record._work():
                 break
 
@@ -131,7 +137,8 @@ class PcuIntakeImport(models.Model):
         time_left = self.env["ir.cron"]._commit_progress(done, **progress)
         # What is committed is no longer needed: memory stays that of one slice.
         self.env.invalidate_all(flush=False)
-        return bool(time_left)
+        turn_ends = self.env.context.get("pcu_turn_ends", 0)
+        return bool(time_left) or time.monotonic() < turn_ends
 
     def _take_slice(self, state, rows, place, seen):
         """Check or store some lines, and note in the same transaction how far it is.
