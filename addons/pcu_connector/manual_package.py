@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -107,6 +108,7 @@ def _is_unsafe(info: zipfile.ZipInfo) -> bool:
         or ".." in parts
         or ":" in parts[0]
         or "\x00" in info.orig_filename
+        or any(unicodedata.category(sign) in ("Cc", "Cf") for sign in name)
         or kind not in (0, stat.S_IFREG)
     )
 

@@ -7,7 +7,10 @@ the reader's own language.
 from __future__ import annotations
 
 #: Kinds of :class:`.adapters.base.ExchangeError` count against the whole platform.
-PLATFORM_FAULTS = ("not_sent", "server", "unknown")
+PLATFORM_FAULTS = ("not_sent", "inner_address", "server", "unknown")
+#: Faults that say nothing of the platform when one submission meets them, but leave us
+#: blind when the list does.
+LIST_FAULTS = ("bad_answer", "permanent", "gone")
 
 
 def describe(env, code: str | bool, detail: str | bool) -> str | bool:
@@ -24,6 +27,10 @@ def _texts(env) -> dict[str, str]:
         "not_sent": _(
             "The platform can't be reached. Nothing is lost; the connector tries "
             "again by itself."
+        ),
+        "inner_address": _(
+            "The platform's address leads into our own network (%(detail)s), so "
+            "nothing was sent. Ask the administrator to check the address."
         ),
         "server": _(
             "The platform has a fault of its own (%(detail)s). Nothing is lost; the "

@@ -14,6 +14,8 @@ from odoo.addons.pcu_requests.retry_ladder import HOURLY, PATIENCE, STEPS
 
 #: Tries before an unexpected exception is left to a person.
 MAX_BUG_TRIES = 3
+#: Tries before an answer that nobody understands is left to a person: some minutes.
+MAX_ODD_TRIES = 5
 #: Faults in a row after which the whole platform is left alone for a while.
 BREAKER_THRESHOLD = 3
 
@@ -46,6 +48,8 @@ def judge(kind: str, attempt: int, age: float, retry_after: float | None) -> Ver
 
     >>> judge("permanent", 1, 0, None).state, judge("auth", 1, 0, None).state
     ('held', 'stop')
+    >>> judge("bad_answer", 4, 0, None).state, judge("bad_answer", 5, 0, None).state
+    ('wait', 'held')
     >>> judge("throttled", 9, 0, 25).seconds
     25
     """
@@ -53,12 +57,14 @@ def judge(kind: str, attempt: int, age: float, retry_after: float | None) -> Ver
         return Verdict("stop", counts=False)
     if kind in ("throttled", "scan_pending", "scanner_down", "budget"):
         return Verdict("wait", retry_after or 10.0, counts=False)
-    if kind == "not_sent":
+    if kind in ("not_sent", "inner_address"):
         # The platform's breaker counts these; the row is not to blame.
         return Verdict("wait", delay(1), counts=False)
     if kind == "disk":
         return Verdict("wait", 300.0, counts=False)
     if kind in ("permanent", "gone", "refused"):
+        return Verdict("held")
+    if kind == "bad_answer" and attempt >= MAX_ODD_TRIES:
         return Verdict("held")
     if kind == "bug" and attempt >= MAX_BUG_TRIES:
         return Verdict("dead")

@@ -3,12 +3,14 @@
 The exception says what the caller may do next, not what the network did:
 
 * :class:`NotSent`         the platform did not get the call, repeat freely
+* :class:`InnerAddress`    not sent either: the address leads into our own network
 * :class:`ServerFault`     the platform failed, or a read broke off: repeat later
 * :class:`Throttled`       repeat after ``retry_after``; costs no attempt
 * :class:`ScanPending`     the platform still checks the file; costs no attempt
 * :class:`BudgetSpent`     we have asked often enough; nothing was sent
 * :class:`OutcomeUnknown`  a write was sent, no answer came: look it up first
 * :class:`AuthFault`       stop everything for this platform, a person must look
+* :class:`BadAnswer`       the answer is in no words we know: a few tries, then a person
 * :class:`Permanent`       repeating the same will fail the same way
 * :class:`Gone`            the thing was withdrawn or deleted on the platform
 """
@@ -40,6 +42,12 @@ class NotSent(ExchangeError):
     """The call never reached the platform (name, connection or TLS failed)."""
 
     kind = "not_sent"
+
+
+class InnerAddress(NotSent):
+    """The platform's name led into our own network; the line was closed at once."""
+
+    kind = "inner_address"
 
 
 class ServerFault(ExchangeError):
@@ -76,6 +84,12 @@ class AuthFault(ExchangeError):
     """The platform refuses our identity or our right to this institution."""
 
     kind = "auth"
+
+
+class BadAnswer(ExchangeError):
+    """The answer is not what the interface describes: a page, half a text, a riddle."""
+
+    kind = "bad_answer"
 
 
 class Permanent(ExchangeError):

@@ -25,6 +25,7 @@ from . import demarche_queries as ask
 from . import demarche_reading as read
 from .base import (
     AuthFault,
+    BadAnswer,
     Capabilities,
     Downloaded,
     Gone,
@@ -296,7 +297,7 @@ class DemarcheNumeriqueAdapter(HttpAdapter):
         try:
             headers = dict(json.loads(str(place.get("headers") or "{}")))
         except ValueError as error:
-            raise Permanent("bad_answer", "upload without headers") from error
+            raise BadAnswer("upload without headers") from error
         with path.open("rb") as source:
             stored = self._http.send_elsewhere(
                 "PUT",
@@ -327,7 +328,7 @@ class DemarcheNumeriqueAdapter(HttpAdapter):
             raise self._http.fault(answer, writes=writes)
         try:
             body = self._http.read_json(answer, writes=writes)
-        except Permanent as error:
+        except BadAnswer as error:
             if writes:
                 raise OutcomeUnknown(str(error)) from error
             raise

@@ -15,6 +15,7 @@ import requests
 
 from .base import (
     AuthFault,
+    BadAnswer,
     Capabilities,
     HashMismatch,
     OutcomeUnknown,
@@ -152,7 +153,7 @@ class EDirectAdapter(HttpAdapter):
             raise self._http.fault(answer, writes=True)
         try:
             return self._http.read_json(answer, writes=True)
-        except Permanent as error:
+        except BadAnswer as error:
             # The platform said yes in words we can't read: ask it what it recorded.
             raise OutcomeUnknown(str(error)) from error
 
@@ -211,7 +212,7 @@ class EDirectAdapter(HttpAdapter):
         value = self._http.read_json(answer, writes=True)
         upload_id = str(value.get("id") or "")
         if not upload_id:
-            raise Permanent("bad_answer", "upload without id")
+            raise BadAnswer("upload without id")
         offset = _offset_of(value.get("offset"))
         # An empty file still needs its one empty part, unless it is complete already.
         complete = bool(value.get("complete")) or offset >= body["size"] > 0
@@ -316,7 +317,7 @@ def _parsed(kind: type, body: dict):
     try:
         return kind.parse(body)
     except MalformedError as error:
-        raise Permanent("bad_answer", str(error)) from error
+        raise BadAnswer(str(error)) from error
 
 
 def _quoted(value: str) -> str:

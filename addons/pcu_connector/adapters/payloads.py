@@ -16,6 +16,10 @@ from typing import Any
 MAX_DEPTH = 40
 #: Longest single text that is kept.
 MAX_TEXT = 1_000_000
+#: Longest identifier and code: they stand in indexes.
+MAX_WORD = 200
+#: Years that a date can mean; with others no calendar can count.
+YEARS = range(1900, 2200)
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -53,8 +57,8 @@ def parse_time(value: Any) -> datetime | None:
     datetime.datetime(2026, 11, 10, 7, 30)
     >>> parse_time("2026-11-10T09:30:00.123456Z")
     datetime.datetime(2026, 11, 10, 9, 30)
-    >>> parse_time("ieri") is None
-    True
+    >>> parse_time("ieri"), parse_time("9999-12-31T23:59:59Z")
+    (None, None)
     """
     if not isinstance(value, str):
         return None
@@ -67,7 +71,7 @@ def parse_time(value: Any) -> datetime | None:
             moment = moment.astimezone(UTC).replace(tzinfo=None)
         except (OverflowError, ValueError):
             return None
-    return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0) if moment.year in YEARS else None
 
 
 def _text(source: dict, key: str) -> str:
@@ -77,11 +81,18 @@ def _text(source: dict, key: str) -> str:
     return str(value).strip()
 
 
-def _integer(source: dict, key: str, default: int = 0) -> int:
+def _word(source: dict, key: str) -> str:
+    """Return a number or code; what is too long to be one is cut."""
+    return _text(source, key)[:MAX_WORD]
+
+
+def _integer(source: dict, key: str, default: int = 0, limit: int = 2**31) -> int:
+    """Return a whole number that fits into its column, or the default."""
     try:
-        return int(source.get(key))
+        value = int(source.get(key))
     except (TypeError, ValueError, OverflowError):
         return default
+    return value if abs(value) < limit else default
 
 
 def mapping(source: dict, key: str) -> dict:
@@ -93,12 +104,14 @@ def mapping(source: dict, key: str) -> dict:
 def rows(source: dict, key: str) -> list[dict]:
     """Return the objects of a list inside an object; something else is none."""
     value = source.get(key)
-    return [row for row in value if isinstance(row, dict)] if value else []
+    if not isinstance(value, list):
+        return []
+    return [row for row in value if isinstance(row, dict)]
 
 
 def _identity(source: dict) -> str:
     identity = _text(source, "id")
-    if not identity:
+    if not identity or len(identity) > MAX_WORD:
         msg = "object without id"
         raise MalformedError(msg)
     return identity
@@ -122,10 +135,10 @@ class SubmissionRow:
         procedure = mapping(row, "procedure")
         return cls(
             id=_identity(row),
-            number=_text(row, "number"),
+            number=_word(row, "number"),
             version=_integer(row, "version", 1),
-            state=_text(row, "state"),
-            procedure_code=_text(procedure, "code"),
+            state=_word(row, "state"),
+            procedure_code=_word(procedure, "code"),
             procedure_title=_text(procedure, "title"),
             submitted_at=parse_time(row.get("submitted_at")),
             updated_at=parse_time(row.get("updated_at")),
@@ -180,7 +193,8 @@ class Event:
     def file_ids(self) -> tuple[str, ...]:
         """Ids of the files the event brings, whichever way it names them."""
         found = []
-        for entry in self.data.get("files") or []:
+        named = self.data.get("files")
+        for entry in named if isinstance(named, list) else ():
             if isinstance(entry, dict):
                 found.append(_text(entry, "id"))
             elif isinstance(entry, str):
@@ -233,7 +247,7 @@ class RemoteFile:
 
     @classmethod
     def parse(cls, row: dict) -> RemoteFile:
-        size = _integer(row, "size", -1)
+        size = _integer(row, "size", -1, limit=2**63)
         return cls(
             id=_identity(row),
             slot=_text(row, "slot"),

@@ -2,15 +2,18 @@
 
 Every rule about what may cross the wire stands here: TLS is verified, plain HTTP is
 only for an address that the administrator allowed, nothing follows a redirect, no call
-leaves the configured host, JSON is bounded in size and depth, every call has a timeout,
-and no secret or personal data is logged.
+leaves the configured host or reaches into our own network, JSON is bounded in size and
+depth, every call has a timeout, and no secret or personal data is logged.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +22,7 @@ import urllib3
 
 from .base import (
     AuthFault,
+    BadAnswer,
     ExchangeError,
     Gone,
     NotSent,
@@ -28,6 +32,7 @@ from .base import (
     ServerFault,
     Throttled,
 )
+from .guarded import GuardedAdapter
 from .payloads import clean
 
 #: Seconds to connect, seconds between two pieces of an answer.
@@ -60,6 +65,8 @@ class HttpConnection:
         self.rate: dict[str, str] = {}
         self._meter = meter
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, GuardedAdapter(own_network=allow_http))
         # No .netrc credentials, no surprise from the environment but its proxies.
         self._session.trust_env = False
         self._session.proxies.update(
@@ -146,9 +153,9 @@ class HttpConnection:
         try:
             value = json.loads(body) if body else kind()
         except (ValueError, RecursionError) as error:
-            raise Permanent("bad_answer", "the answer is not JSON") from error
+            raise BadAnswer("the answer is not JSON") from error
         if not isinstance(value, kind):
-            raise Permanent("bad_answer", f"the answer is not a JSON {kind.__name__}")
+            raise BadAnswer(f"the answer is not a JSON {kind.__name__}")
         return clean(value)
 
     def read_body(self, answer: requests.Response, *, writes: bool = False) -> bytes:
@@ -157,7 +164,7 @@ class HttpConnection:
             for piece in answer.iter_content(65536):
                 body += piece
                 if len(body) > MAX_JSON:
-                    raise Permanent("bad_answer", "the answer is too large")
+                    raise BadAnswer("the answer is too large")
         except requests.RequestException as error:
             raise _broken(error, writes=writes) from error
         finally:
@@ -278,19 +285,40 @@ def _causes(error: BaseException):
 
 
 def _retry_after(answer: requests.Response) -> float | None:
-    return _seconds(answer.headers.get("Retry-After"))
+    """Read a wait given in seconds or as a date (RFC 9110, section 10.2.3)."""
+    text = answer.headers.get("Retry-After")
+    seconds = _seconds(text)
+    until = _http_date(text) if seconds is None else None
+    if until is None:
+        return seconds
+    # By the platform's own clock, which need not go as ours does.
+    now = _http_date(answer.headers.get("Date")) or datetime.now(UTC)
+    return _seconds((until - now).total_seconds())
 
 
 def _reset_after(answer: requests.Response) -> float:
     return _seconds(answer.headers.get("RateLimit-Reset")) or 10.0
 
 
-def _seconds(text: str | None) -> float | None:
+def _http_date(text: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text or "")
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _seconds(text: str | float | None) -> float | None:
+    """Return a wait within bounds, or None when it can't be read.
+
+    >>> _seconds("25"), _seconds("-1"), _seconds("1e9"), _seconds("nan")
+    (25.0, 0.0, 3600.0, None)
+    """
     try:
         value = float(text)
     except (TypeError, ValueError):
         return None
-    return min(max(value, 0.0), MAX_RETRY_AFTER)
+    return None if math.isnan(value) else min(max(value, 0.0), MAX_RETRY_AFTER)
 
 
 def _short(text: Any) -> str:

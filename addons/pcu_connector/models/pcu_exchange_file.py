@@ -2,9 +2,10 @@
 
 import time
 from pathlib import Path
+from unicodedata import normalize
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base import virus_scanner
+from odoo.addons.pcu_base import file_types, virus_scanner
 from odoo.addons.pcu_base.models.pcu_document import BigInteger
 
 from .. import exchange_states as es
@@ -33,7 +34,7 @@ class PcuExchangeFile(models.Model):
     )
     remote_id = fields.Char(required=True, readonly=True)
     name = fields.Char(
-        required=True, readonly=True, help="As received; never used as a path."
+        required=True, readonly=True, help="As received, without signs that deceive."
     )
     slot = fields.Char(readonly=True)
     size = BigInteger(string="Size (bytes)", readonly=True, aggregator=None)
@@ -61,7 +62,12 @@ class PcuExchangeFile(models.Model):
         ondelete="restrict",
     )
 
-    note = fields.Char(related="document_id.type_note", string="Remark")
+    odd_name = fields.Boolean(
+        string="Name corrected",
+        readonly=True,
+        help="Its name held signs or folders that were taken out.",
+    )
+    note = fields.Char(compute="_compute_note", string="Remark")
 
     _remote_uniq = models.UniqueIndex(
         "(item_id, remote_id)", "This file has been taken over already."
@@ -75,6 +81,18 @@ class PcuExchangeFile(models.Model):
             described = self.env["pcu.document"].new({"size": file.size})
             file.size_text = described.size_text if file.size >= 0 else "–"
 
+    @api.depends("odd_name", "document_id.type_note")
+    @api.depends_context("lang")
+    def _compute_note(self):
+        """Say what is odd about the name and about the content."""
+        for file in self:
+            named = file.odd_name and self.env._(
+                "The name held signs or folders that could deceive; they were taken "
+                "out. The name as sent is under “As received”."
+            )
+            notes = (named, file.document_id.type_note)
+            file.note = " ".join(note for note in notes if note) or False
+
     @api.model
     def _store_remote(self, item, remote_files):
         """Remember the files of a submission; those known stay as they are."""
@@ -86,15 +104,20 @@ class PcuExchangeFile(models.Model):
                 new.append(self._prepare_remote_values(item, remote))
             elif file.state == "pending" and remote.scan == "infected":
                 file.state = "infected"
+            elif file.state == "gone" and not file.mismatches:
+                # Still described: its address may only have run out. Once more.
+                file.write({"state": "pending", "mismatches": 1})
         return self.create(new)
 
     @api.model
     def _prepare_remote_values(self, item, remote):
         """Translate the platform's description of a file."""
+        name = file_types.safe_name(remote.name)
         return {
             "item_id": item.id,
             "remote_id": remote.id,
-            "name": remote.name,
+            "name": name,
+            "odd_name": name != normalize("NFC", remote.name) or "\ufffd" in name,
             "slot": remote.slot,
             "size": remote.size if remote.size is not None else -1,
             "sha256": remote.sha256,

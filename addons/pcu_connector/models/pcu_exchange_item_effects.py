@@ -145,7 +145,8 @@ class PcuExchangeItem(models.Model):
     def _version_of(self, answer):
         """Return the version our own change led to, where the platform tells."""
         version = answer.get("version")
-        return version if isinstance(version, int) else 0
+        fits = isinstance(version, int) and 0 <= version < 2**31
+        return version if fits else 0
 
     def _follow_effects(self):
         """Move the submission on once what it waits for is recorded."""

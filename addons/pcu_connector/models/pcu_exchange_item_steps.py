@@ -224,7 +224,9 @@ class PcuExchangeItem(models.Model):
         verdict = row._note_fault(fault)
         if row._name == "pcu.exchange.effect" and row.state == es.SENDING:
             # What surely did not arrive need not be asked for.
-            away = fault.kind not in ("not_sent", "throttled", "auth", "permanent")
+            away = fault.kind not in (
+                "not_sent", "inner_address", "throttled", "auth", "permanent",
+            )  # fmt: skip
             row.state = es.UNKNOWN if away else es.WAITING
         if verdict.state in es.STUCK:
             row._get_stuck(verdict.state)

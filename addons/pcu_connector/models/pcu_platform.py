@@ -81,7 +81,7 @@ class PcuPlatform(models.Model):
     allow_http = fields.Boolean(
         string="Allow plain HTTP",
         help="Only for a test platform in the own network: data and passwords travel "
-        "unprotected.",
+        "unprotected. Without it nothing is sent to an address inside our network.",
     )
     institution = fields.Char(
         string="Our identifier there",

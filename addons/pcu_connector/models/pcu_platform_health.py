@@ -147,15 +147,19 @@ class PcuPlatform(models.Model):
     # Faults of the platform as a whole
     # ------------------------------------------------------------------
 
-    def _note_platform_fault(self, kind, detail=""):
-        """Count a fault; open the breaker, or stop after a refused sign-in."""
+    def _note_platform_fault(self, kind, detail="", listing=False):
+        """Count a fault; open the breaker, or stop after a refused sign-in.
+
+        :param listing: the list itself met it, and not one submission
+        """
         self.ensure_one()
-        if kind in ("auth", *problems.PLATFORM_FAULTS):
+        counted = problems.PLATFORM_FAULTS + (problems.LIST_FAULTS if listing else ())
+        if kind in ("auth", *counted):
             self._lock_row()
         if kind == "auth":
             self._open_incident(STOPPED, kind, detail)
             return
-        if kind not in problems.PLATFORM_FAULTS:
+        if kind not in counted:
             return
         failures = self.failures + 1
         self.failures = failures
@@ -247,10 +251,12 @@ class PcuPlatform(models.Model):
         if not self._transact("_claim_probe"):
             return False
         adapter = self._transact("_make_adapter")
+        listing = self.incident_code in problems.LIST_FAULTS
         try:
-            adapter.health()
+            # A platform in good health with a broken list is of no use.
+            adapter.check_access() if listing else adapter.health()
         except ExchangeError as error:
-            self._transact("_note_platform_fault", error.kind, error.detail)
+            self._transact("_note_platform_fault", error.kind, error.detail, listing)
             return False
         finally:
             adapter.close()

@@ -270,10 +270,10 @@ class PcuPlatform(models.Model):
         except LeaseLost:
             return
         self.write({"last_poll_at": fields.Datetime.now(), "lease_until": False})
-        if error.kind in ("throttled", "budget", "not_sent", "server", "unknown"):
+        if error.kind != "auth":
             # Soon again: three of these in a row are left to the breaker.
             wait = max(error.retry_after or 0.0, 10.0)
             self.next_poll_at = fields.Datetime.now() + timedelta(seconds=wait)
             self._wake_cron(self.next_poll_at)
-        self._note_platform_fault(error.kind, error.detail)
+        self._note_platform_fault(error.kind, error.detail, listing=True)
         self.env["pcu.exchange.log"]._close(self, look, error)

@@ -7,6 +7,7 @@ from . import (
     test_demarche,
     test_faults,
     test_health,
+    test_hostile,
     test_intake,
     test_leases,
     test_manual,

@@ -122,7 +122,7 @@ class TestAdapter(BaseCase):
         """HTML, lists and endless bodies are refused, not parsed."""
         for body in (b"<html>", b"[1]", b"{" * 5000):
             type(self).remote._route = lambda *_args, b=body: (200, b, {})
-            with self.assertRaises((base.Permanent, base.AuthFault)):
+            with self.assertRaises((base.BadAnswer, base.AuthFault)):
                 self.adapter.list_submissions("", 10)
             type(self).remote = FakePlatform()
 

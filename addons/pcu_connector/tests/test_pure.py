@@ -14,6 +14,7 @@ class TestPure(Examples, BaseCase):
     PURE = (
         "adapters.demarche_queries",
         "adapters.demarche_reading",
+        "adapters.guarded",
         "adapters.payloads",
         "adapters.svarinn",
         "adapters.transport",

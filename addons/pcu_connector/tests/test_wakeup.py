@@ -48,7 +48,8 @@ class TestWakeup(ExchangeMixin, HttpCase):
         for refused in (
             {"secret": "guess"},
             {"age": 301},
-            {"age": -301},
+            # A loaded machine takes its time until it looks at the clock.
+            {"age": -360},
             {"code": "nobody"},
         ):
             with self.subTest(**refused):
