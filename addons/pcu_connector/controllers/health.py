@@ -5,7 +5,7 @@ import hmac
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
-from .. import metrics
+from .. import metrics, scheduler_threads
 
 
 class HealthController(http.Controller):
@@ -15,6 +15,7 @@ class HealthController(http.Controller):
                 save_session=False)  # fmt: skip
     def health(self):
         """Say whether the connector lives: 200 or 503, and since when; no more."""
+        scheduler_threads.watch()
         platforms = request.env["pcu.platform"].with_user(SUPERUSER_ID)
         silent, copy = platforms._is_silent(), platforms._is_held_back()
         status = "copy" if copy else "silent" if silent else "ok"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, config
 
-from .. import worker_identity
+from .. import scheduler_threads, worker_identity
 from ..adapters.base import ExchangeError
 from .pcu_exchange_lease import LEASE
 from .pcu_exchange_mixin import LeaseLost
@@ -58,6 +58,7 @@ class PcuPlatform(models.Model):
     def _cron_wake(self):
         """Do everything that is due; jobs only make it faster."""
         stop = time.monotonic() + CRON_BUDGET
+        scheduler_threads.watch()
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=1)
         for held in (self, self.env["pcu.exchange.item"]):
@@ -87,6 +88,7 @@ class PcuPlatform(models.Model):
     def _request_poll(self):
         """Have the platform looked at now; False when that is under way."""
         self.ensure_one()
+        scheduler_threads.watch()
         now = fields.Datetime.now()
         # Operators and the wake-up call may have it done without writing platforms.
         platform_sudo = self.sudo()
@@ -115,6 +117,7 @@ class PcuPlatform(models.Model):
 
     def _job_poll(self):
         """Job: look, then work on what came."""
+        scheduler_threads.watch()
         self._poll()
         self.env["pcu.exchange.item"]._sweep(time.monotonic() + CRON_BUDGET)
         self._transact("_plan_next_poll")

@@ -16,6 +16,7 @@ from . import (
     test_pure,
     test_reconciliation,
     test_scanner,
+    test_scheduler_threads,
     test_security,
     test_svarinn,
     test_wakeup,
