@@ -1,0 +1,332 @@
+"""Runs inside `odoo shell`: the connector itself, on a real database, with a platform
+in memory that lies, forgets and breaks, and a process that dies wherever it is told to.
+
+The test beside it (`test_exchange_states.py`) says over a socket what happens next and
+gets back which of the guarantees that broke. Everything commits for real: what a death
+leaves behind is what PostgreSQL has.
+"""
+
+import importlib.util
+import json
+import os
+import socket
+from datetime import timedelta
+
+import requests
+from odoo import fields, sql_db
+from odoo.addons.pcu_connector import exchange_states as es
+from odoo.addons.pcu_connector.adapters.edirect import TOKENS
+
+env = globals()["env"]
+
+spec = importlib.util.spec_from_file_location("fake_platform", os.environ["PCU_FAKE"])
+fake = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(fake)
+
+BREAKS = {
+    "refused": {"error": requests.ConnectTimeout()},
+    "silence": {"error": requests.ReadTimeout(), "after": True},
+    "500": {"status": 500},
+    "502 after": {"status": 502, "after": True},
+    "429": {"status": 429},
+    "410": {"status": 410},
+    "sign-in": {"status": 403},
+}
+
+
+class Death(BaseException):
+    """The process is gone: nothing catches it, nothing is tidied up."""
+
+
+class Fuse:
+    """Burns at each commit and each call, on both sides of it; kills at its end."""
+
+    def __init__(self):
+        self.left = None
+
+    def burn(self):
+        if self.left is not None:
+            self.left -= 1
+            if self.left <= 0:
+                self.left = None
+                raise Death
+
+
+fuse, remote = Fuse(), fake.FakePlatform()
+real_commit = sql_db.Cursor.commit
+
+
+def commit(cursor):
+    fuse.burn()
+    result = real_commit(cursor)
+    fuse.burn()
+    return result
+
+
+def send(session, request, **options):
+    fuse.burn()
+    answer = remote.handle(request)
+    fuse.burn()
+    return answer
+
+
+sql_db.Cursor.commit = commit
+requests.Session.send = send
+
+department = env["pcu.department"].search([], limit=1)
+platform = env["pcu.platform"].create(
+    {
+        "name": "În memorie", "code": "memory", "base_url": "https://platforma.test",
+        "institution": fake.INSTITUTION, "client_id": "client",
+        "client_secret": fake.SECRET, "page_size": 2,
+    }
+)  # fmt: skip
+env["pcu.platform"].search([("id", "!=", platform.id)]).active = False
+clerk = env["res.users"].search([("login", "=", "registratura")])
+env.cr.commit()
+numbers, touched = {}, []
+
+
+class World:
+    """What can happen; each method is a rule of the state machine."""
+
+    def submit(self, files):
+        key = remote.submit([(f"{n}.pdf", b"%%PDF-1.4 %d" % n) for n in range(files)])
+        touched.append(key)
+        return key
+
+    def list(self):
+        self._alive(platform._poll)
+
+    def work(self):
+        self._alive(env["pcu.exchange.item"]._sweep, float("inf"))
+
+    def change(self, key):
+        remote.submissions[key]["observations"] += "x"
+        remote._touch(key)
+
+    def write(self, key, files):
+        if self._open(key):
+            remote.happen(key, "message", [("m.pdf", b"%PDF m")] * files, text="da")
+
+    def withdraw(self, key):
+        if self._open(key):
+            remote.happen(key, "withdrawn", reason="nu mai doresc")
+
+    def delete(self, key):
+        if self._open(key):
+            remote.happen(key, "deleted")
+            remote.submissions[key]["state"] = "deleted"
+
+    def spoil(self, key):
+        for file in remote.submissions[key]["files"]:
+            remote.contents[file["id"]] += b"!"
+
+    def restore(self, key):
+        for file in remote.submissions[key]["files"]:
+            content = remote.contents[file["id"]]
+            remote.contents[file["id"]] = content.rstrip(b"!")
+
+    def fault(self, kind, calls, times):
+        remote.fail(calls, times=times, **BREAKS[kind])
+
+    def crash(self, points):
+        """Die at a point of a look and of the work after it, and start again."""
+        fuse.left = points
+        try:
+            self.list()
+            self.work()
+        except Death:
+            TOKENS._tokens.clear()
+            # What a server does at its start with what its dead one held.
+            for model in (platform, env["pcu.exchange.item"]):
+                model.search([]).write({"lease_until": False, "lease_owner": False})
+        finally:
+            fuse.left = None
+        env.cr.commit()
+
+    def time(self):
+        """Let all waiting times pass, and the sweeps of every minute run."""
+        past = fields.Datetime.now() - timedelta(seconds=1)
+        platform.next_poll_at = past
+        if platform.retry_at:
+            platform.retry_at = past
+        for name in ("item", "effect", "event"):
+            rows = env[f"pcu.exchange.{name}"].search([("next_try_at", ">", past)])
+            rows.next_try_at = past
+        env.cr.commit()
+        env["pcu.register.entry"]._cron_number_waiting()
+        self._alive(platform._probe)
+
+    def sign_in(self):
+        """The administrator corrects the secret."""
+        platform.client_secret = fake.SECRET
+
+    def retry(self, key):
+        self._item(key).with_user(clerk).action_retry()
+
+    def without_files(self, key):
+        item = self._item(key)
+        if item.state in (es.HELD, es.DOWNLOADING) and not item.request_id:
+            item.with_user(clerk).action_register_without_files()
+
+    def solve(self, key, act):
+        item = self._item(key)
+        if not item:
+            return
+        env["pcu.exchange.repair"].with_user(clerk).create(
+            {
+                "act": act, "item_ids": item.ids, "reason": "probă",
+                "parked_until": fields.Date.today() + timedelta(days=3),
+            }
+        ).action_apply()  # fmt: skip
+
+    def heal(self):
+        """Everything works again; then all that can come to rest comes to rest."""
+        remote.faults.clear()
+        for key in touched:
+            self.restore(key)
+        self.sign_in()
+        env.cr.commit()
+        self._settle(8)
+        for key in touched:
+            if self._item(key).is_stuck:
+                self.retry(key)
+        found = self._settle(4)
+        touched.clear()
+        return found
+
+    def _settle(self, rounds):
+        """Let time pass until nothing is left to do; return what is."""
+        for _round in range(rounds):
+            self.time()
+            self.list()
+            self.work()
+            if not (found := self._unfinished()):
+                return []
+        return found
+
+    # -- helpers ----------------------------------------------------------------------
+
+    def _alive(self, act, *arguments):
+        env.cr.commit()
+        act(*arguments)
+        env.invalidate_all()
+
+    def _open(self, key):
+        state = remote.submissions[key]["state"]
+        return state not in ("withdrawn", "deleted", "refused")
+
+    def _item(self, key):
+        return env["pcu.exchange.item"].search([("remote_id", "=", key)])
+
+    def _unfinished(self):
+        """Return what should have ended and has not."""
+        found = []
+        for key in touched:
+            item = self._item(key)
+            owed = item.effect_ids.filtered(lambda e: e.state in es.EFFECT_OPEN)
+            acts = item.event_ids.filtered(lambda e: e.state in es.EVENT_OPEN)
+            ended = item.state in (es.ACKED, es.CLOSED, es.REFUSED, es.WITHDRAWN)
+            if not item and remote.submissions[key]["state"] != "deleted":
+                found.append(f"N3: {key} is nowhere")
+            elif item and (not ended or owed or acts) and not item.is_stuck:
+                found.append(
+                    f"N7: {key} is {item.state} ({item.problem_code}), owes"
+                    f" {owed.mapped('kind')}, {acts.mapped('kind')} not applied"
+                )
+        return found
+
+
+def broken():
+    """Return the guarantees that do not hold now, for what this story touched."""
+    env.invalidate_all()
+    found = []
+    items = env["pcu.exchange.item"].search([("remote_id", "in", touched)])
+    by_key = items.grouped("remote_id")
+    cursor = int(platform.submissions_cursor or 0)
+    for key in touched:
+        item, there = by_key.get(key, items.browse()), remote.submissions[key]
+        if len(item) > 1:
+            found.append(f"N1: {len(item)} rows for {key}")
+        if not item and there["seq"] <= cursor:
+            found.append(f"N5: the cursor passed {key}")
+        found += _told(key, item[:1])
+    for item in items:
+        found += _sound(item)
+    known = env["pcu.exchange.effect"].search([("item_id", "in", items.ids)])
+    bodies = {e.client_reference: e.body for e in known}
+    for reference, told in remote.effects.items():
+        if told["submission_id"] in touched and bodies.get(reference) != told["body"]:
+            found.append(f"N4: {reference} left without a row that says so")
+    requests_ = env["pcu.request"].search(
+        [("origin_key", "in", items.mapped("origin_key"))]
+    )
+    if len(requests_) != len(set(requests_.mapped("origin_key"))):
+        found.append("N1: two requests for one submission")
+    entries = requests_.entry_id
+    if len(entries) != len(requests_):
+        found.append("N1: a request without its own entry")
+    return found
+
+
+def _told(key, item):
+    """N2: what the platform was told is true, and stays true."""
+    number = item.request_id.entry_id.number
+    if numbers.setdefault(key, number) != number:
+        if numbers[key]:
+            yield f"N1: {key} had number {numbers[key]} and has {number}"
+        numbers[key] = number
+    first = item.file_ids.filtered(lambda f: f.state == "pending")
+    later = item.event_ids.filtered(lambda e: e.kind == "message")
+    for told in remote.effects.values():
+        if told["submission_id"] != key or told["effect"] not in fake_positive:
+            continue
+        if not number:
+            yield f"N2: {told['effect']} of {key}, which has no number"
+        elif told["body"].get("number", str(number)) != str(number):
+            yield f"N2: {key} was told {told['body']['number']}, it has {number}"
+        if first and not later:
+            yield f"N2: {key} was acknowledged before its files were here"
+    if item.request_id and remote.told(key, "refusal"):
+        yield f"N1: {key} was refused and registered"
+
+
+fake_positive = ("receipt", "registration")
+
+
+def _sound(item):
+    """N3, N4, N8: in sight, with its rows and its lines."""
+    romanian = item.with_context(lang="ro_RO")
+    if item.is_stuck and len(romanian.problem_summary or "") < 20:
+        yield f"N3: {item.remote_id} needs a person and nobody says why"
+    if item.state in es.STUCK and not item.is_stuck:
+        yield f"N3: {item.remote_id} is {item.state} and not in the list"
+    if item.request_id:
+        kinds = item.effect_ids.filtered(lambda e: e.version == 1).mapped("kind")
+        if not {"receipt", "registration"} <= set(kinds):
+            yield f"N4: {item.remote_id} is registered and owes {kinds}"
+    acts = env["pcu.journal"].search(
+        [("model", "=", item._name), ("res_id", "=", item.id)]
+    )
+    said = set(acts.mapped("action"))
+    needs = {es.HELD: "exchange_stuck", es.DEAD: "exchange_stuck",
+             es.WITHDRAWN: "exchange_withdrawn"}  # fmt: skip
+    if item.state in needs and needs[item.state] not in said:
+        yield f"N8: no line says why {item.remote_id} is {item.state}"
+    sent = [row.data.get("ref") for row in acts if row.action == "exchange_sent"]
+    for effect in item.effect_ids.filtered(lambda e: e.state == es.DONE):
+        if effect.client_reference not in sent:
+            yield f"N8: no line says that {effect.kind} was sent"
+
+
+world = World()
+with socket.socket(socket.AF_UNIX) as line:
+    line.connect(os.environ["PCU_SOCKET"])
+    stream = line.makefile("rw", encoding="utf-8")
+    for text in stream:
+        rule, arguments = json.loads(text)
+        result = getattr(world, rule)(**arguments)
+        env.cr.commit()
+        print(json.dumps([result, broken()]), file=stream, flush=True)
+        env.cr.rollback()
