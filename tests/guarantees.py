@@ -48,6 +48,9 @@ def open_work(hall) -> list[str]:
     """Return what still moves by itself."""
     listed = {row[0] for row in hall.rows("SELECT remote_id FROM pcu_exchange_item")}
     unlisted = [f"{key} not listed" for key in on_platform(hall) if key not in listed]
+    known = {row[0] for row in hall.rows("SELECT remote_id FROM pcu_exchange_event")}
+    acts = hall.platform_rows("SELECT id, kind FROM events WHERE kind <> 'submitted'")
+    unlisted += [f"{a['kind']} not listed" for a in acts if a["id"] not in known]
     return unlisted + [
         f"{kind} {row}: {state}"
         for kind, row, state in hall.rows(
