@@ -52,6 +52,10 @@ class PackedFile:
     path: Path
     size: int
     sha256: str
+    scan: str = ""
+    """What the virus scanner said, if one was asked."""
+    threat: str = ""
+    """The scanner's name for what it found; such bytes become no document."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,27 @@ def read(source: BinaryIO, folder: Path, max_total: int = MAX_TOTAL) -> Package:
             return Package(submission, _unpack(archive, members, folder, max_total))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise PackageError("damaged") from error
+
+
+def check_dropped(name: str, path: Path) -> None:
+    """Refuse a file brought on its own that hides others, or unpacks without end.
+
+    :raise PackageError: ``nested`` for an archive, ``bomb`` for a document that is one
+    """
+    if _is_archive(path, name):
+        raise PackageError("nested", name)
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError):
+        # A damaged document is what the citizen sent: a person will see it.
+        return
+    unpacked = sum(info.file_size for info in members)
+    packed = max(sum(info.compress_size for info in members), 1)
+    if unpacked > RATIO_FREE and unpacked > MAX_RATIO * packed:
+        raise PackageError("bomb", name)
 
 
 def _check_directory(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

@@ -120,7 +120,11 @@ class PcuExchangeItem(models.Model):
             place = self._find_place(waiting, packed)
             if not place:
                 place = place.create(self._prepare_hand_file(packed))
-            place._store_bytes(packed.path)
+            if packed.threat:
+                self._put_away(place, packed.path, packed.threat)
+            else:
+                place._store_bytes(packed.path)
+                place.scan = packed.scan
             known.add(packed.sha256)
             waiting -= place
 

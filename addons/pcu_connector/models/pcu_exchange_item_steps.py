@@ -333,10 +333,14 @@ class PcuExchangeItem(models.Model):
     def _store_infected(self, step, threat):
         """Keep the bytes where nobody opens them; name and threat are shown."""
         file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
-        file._quarantine(step.data["path"], threat)
-        self._journal("exchange_quarantined", file=file.id, threat=threat)
+        self._put_away(file, step.data["path"], threat)
         if self.state == es.FETCHED:
             self.state = es.DOWNLOADING
+
+    def _put_away(self, file, path, threat):
+        """Take a threat out of everybody's way, and write down that it came."""
+        file._quarantine(path, threat)
+        self._journal("exchange_quarantined", file=file.id, threat=threat)
 
     def _store_file(self, step, scan):
         """Store a file that is complete on disk."""

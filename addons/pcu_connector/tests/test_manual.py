@@ -79,6 +79,20 @@ class TestManual(ExchangeCase):
     def switch_on(self):
         self.platform.write({"state": "running"})
 
+    def test_dropped_archives_and_bombs_are_refused(self):
+        """A package by another name, and a document that unpacks without end."""
+        bomb = io.BytesIO()
+        with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("word/document.xml", b"\0" * (8 << 20))
+        for name, content, why in (
+            ("acte.zip", pack({}, [("a.pdf", b"a")]), "is an archive"),
+            ("cerere.docx", bomb.getvalue(), "unpacks to far more"),
+        ):
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, why):
+                self.type_in("4712", [(name, content)])
+        item = self.type_in("4712", [("cerere.docx", pack({}, [("w.xml", b"a")]))])
+        self.assertEqual(item.file_ids.state, "verified")
+
     def test_package_gets_its_number_while_the_platform_is_down(self):
         """No call goes out; the request has its number and its files."""
         self.switch_off()
@@ -214,7 +228,7 @@ class TestManual(ExchangeCase):
             "points out": pack(body, [("../../etc/passwd", b"a")]),
             "points out of": pack(body, [("C:\\\\x.pdf", b"a")]),
             "far more": pack(body, [("a.bin", bytes(8 * 1024 * 1024))]),
-            "archive inside": pack(body, [("a.pdf", pack(body))]),
+            "is an archive": pack(body, [("a.pdf", pack(body))]),
             "password": bytes(locked),
             "more than 200": pack(body, [(f"{n}.txt", b"") for n in range(202)]),
         }

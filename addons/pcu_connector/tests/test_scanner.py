@@ -1,5 +1,6 @@
 """Files are looked at by a real clamd before they become documents."""
 
+import base64
 import os
 import shutil
 import subprocess
@@ -8,11 +9,12 @@ import time
 from pathlib import Path
 
 from odoo.addons.pcu_base import virus_scanner
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .. import exchange_states as es
 from .common import ExchangeCase
+from .test_manual import pack
 
 # The harmless file that scanners agree to find; in two parts, for the scanners of
 # whoever checks out this repository.
@@ -119,6 +121,60 @@ class TestScanner(ExchangeCase):
         self.assertEqual(self.item_of(submission_id).state, es.ACKED)
         again = [c for c in self.remote.calls[calls:] if "/files/" in str(c)]
         self.assertFalse(again, "the file was downloaded twice")
+
+    def test_package_is_scanned_like_a_download(self):
+        """Infected: quarantine, no document, no copy left; the rest is registered."""
+        body = dict(self.remote.submissions[self.remote.submit()])
+        self.platform.state = "unreachable"
+        files = [("plan.pdf", b"%PDF-1.4 clean"), ("virus.pdf", THREAT)]
+        wizard = self.env["pcu.exchange.manual"].create(
+            {
+                "platform_id": self.platform.id,
+                "package": base64.b64encode(pack(body, files)),
+            }
+        )
+        self.env.flush_all()
+        item = self.env["pcu.exchange.item"].browse(wizard.action_take()["res_id"])
+        self.assertTrue(item.request_id)
+        clean, infected = (self.file_of(item, n) for n in ("plan.pdf", "virus.pdf"))
+        self.assertEqual((clean.state, clean.scan), ("verified", "clean"))
+        self.assertEqual(
+            (infected.state, infected.document_id.id), ("quarantined", False)
+        )
+        self.addCleanup(infected._get_quarantine_path().unlink)
+        self.assertEqual(infected._get_quarantine_path().read_bytes(), THREAT)
+        self.assertFalse(wizard.package)
+
+    def type_in(self, content):
+        dropped = self.env["ir.attachment"].create({"name": "a.pdf", "raw": content})
+        wizard = self.env["pcu.exchange.manual"].create(
+            {
+                "platform_id": self.platform.id,
+                "mode": "typed",
+                "number": "4711",
+                "applicant_name": "Ana Popescu",
+                "attachment_ids": dropped.ids,
+            }
+        )
+        self.env.flush_all()
+        return dropped, wizard
+
+    def test_dropped_file_is_scanned_and_no_copy_stays(self):
+        dropped, wizard = self.type_in(THREAT)
+        item = self.env["pcu.exchange.item"].browse(wizard.action_take()["res_id"])
+        self.assertEqual(item.file_ids.state, "quarantined")
+        self.addCleanup(item.file_ids._get_quarantine_path().unlink)
+        self.assertFalse(dropped.exists())
+        self.assertFalse(item.request_id.document_ids)
+
+    def test_nothing_is_brought_by_hand_past_a_scanner_that_is_down(self):
+        self.clamd.stop()
+        self.addCleanup(self.clamd.start)
+        dropped, wizard = self.type_in(b"%PDF-1.4")
+        with self.assertRaisesRegex(UserError, "nothing was stored"):
+            wizard.action_take()
+        self.assertTrue(dropped.exists(), "the clerk need not drop it again")
+        self.assertFalse(self.item_of("piseg:4711"))
 
     def test_without_a_scanner_files_are_taken_as_before(self):
         self.company.pcu_virus_scanner = False

@@ -4,9 +4,11 @@ import base64
 import hashlib
 import io
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base import virus_scanner
 from odoo.exceptions import UserError
 
 from .. import manual_package
@@ -58,6 +60,7 @@ class PcuExchangeManual(models.TransientModel):
         with tempfile.TemporaryDirectory(dir=folder, prefix="pcu-manual-") as place:
             read = self._read_package if self.mode == ZIP else self._read_typed
             submission, files = read(Path(place))
+            files = self._scan(files)
             items = self.env["pcu.exchange.item"]
             item_id = items._transact(
                 "_take_by_hand",
@@ -67,6 +70,7 @@ class PcuExchangeManual(models.TransientModel):
                 files,
                 self.env.uid,
             )
+        self._forget_copies()
         items.browse(item_id).advance()
         self.env.invalidate_all()
         return {
@@ -75,6 +79,37 @@ class PcuExchangeManual(models.TransientModel):
             "view_mode": "form",
             "res_id": item_id,
         }
+
+    def _scan(self, files):
+        """Have each file looked at as if it had been downloaded.
+
+        An infected one goes on, marked: name and threat belong to the submission.
+        """
+        # sudo: where the scanner listens is the system administrator's to know
+        scanner = self.platform_id.company_id.sudo().pcu_virus_scanner
+        if not scanner:
+            return files
+        seen = []
+        for file in files:
+            try:
+                told = {"scan": virus_scanner.scan(scanner, file.path)}
+            except virus_scanner.InfectedError as threat:
+                told = {"threat": str(threat)}
+            except virus_scanner.ScannerDownError as error:
+                raise UserError(
+                    self.env._(
+                        "The virus scanner does not answer, so nothing was stored. Ask "
+                        "the administrator to start it, and try again."
+                    )
+                ) from error
+            seen.append(replace(file, **told))
+        return tuple(seen)
+
+    def _forget_copies(self):
+        """Leave no second copy of the bytes: one of them may be infected."""
+        # sudo: they are this dialog's own, whoever else may see attachments
+        self.sudo().attachment_ids.unlink()
+        self.package = False
 
     def _read_package(self, place):
         """Read the ZIP, or say in words why not."""
@@ -85,8 +120,7 @@ class PcuExchangeManual(models.TransientModel):
                 io.BytesIO(base64.b64decode(self.package)), place
             )
         except manual_package.PackageError as error:
-            text = self._get_package_texts()[error.code]
-            raise UserError(text % {"detail": error.detail}) from error
+            raise self._refusal(error) from error
         institution = package.submission.raw.get("institution")
         code = institution.get("code") if isinstance(institution, dict) else institution
         if code and code != self.platform_id.institution:
@@ -98,6 +132,12 @@ class PcuExchangeManual(models.TransientModel):
                 )
             )
         return package.submission, package.files
+
+    def _refusal(self, error):
+        """Put into words why something can't be taken."""
+        return UserError(
+            self._get_package_texts()[error.code] % {"detail": error.detail}
+        )
 
     @api.model
     def _get_package_texts(self):
@@ -144,8 +184,8 @@ class PcuExchangeManual(models.TransientModel):
                 "don't use this package and tell the administrator."
             ),
             "nested": _(
-                "“%(detail)s” is an archive inside the package. Nothing was stored; "
-                "put its files into the package themselves."
+                "“%(detail)s” is an archive. Nothing was stored; unpack it and bring "
+                "its files themselves."
             ),
         }
 
@@ -184,6 +224,10 @@ class PcuExchangeManual(models.TransientModel):
         for number, attachment in enumerate(self.attachment_ids):
             path, content = place / str(number), attachment.raw or b""
             path.write_bytes(content)
+            try:
+                manual_package.check_dropped(attachment.name, path)
+            except manual_package.PackageError as error:
+                raise self._refusal(error) from error
             digest = hashlib.sha256(content).hexdigest()
             files.append(
                 manual_package.PackedFile(attachment.name, path, len(content), digest)
