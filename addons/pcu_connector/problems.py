@@ -72,6 +72,11 @@ def _texts(env) -> dict[str, str]:
             "The file “%(detail)s” is larger than the limit set here. Raise the limit "
             "on the platform, or register without the file."
         ),
+        "foreign_host": _(
+            "The platform sends us to “%(detail)s” for a file, and files from there "
+            "are not fetched. If it is the platform's own, ask the administrator to "
+            "name it on the platform, then press “Try again”."
+        ),
         "disk": _(
             "The server's disk is full. Ask the administrator to free space; the "
             "connector goes on by itself."

@@ -11,6 +11,7 @@ from . import (
     pcu_exchange_item_console,
     pcu_exchange_item_effects,
     pcu_exchange_item_manual,
+    pcu_exchange_item_procedure,
     pcu_exchange_item_reconciliation,
     pcu_exchange_item_steps,
     pcu_exchange_item_work,
@@ -25,6 +26,7 @@ from . import (
     pcu_platform_health,
     pcu_platform_pace,
     pcu_platform_poll,
+    pcu_platform_procedure,
     pcu_platform_watch,
     pcu_request,
 )

@@ -86,6 +86,8 @@ class PcuExchangeItem(models.Model):
         :param str act: a key of the wizard's ``act``
         """
         self.ensure_one()
+        if act == "procedure":
+            return self._why_not_procedure()
         if act in ("retry", "park"):
             return not (self.problem_summary or self.state in es.INTAKE) and self.env._(
                 "Nothing waits here."
@@ -104,7 +106,7 @@ class PcuExchangeItem(models.Model):
     def _refuse(self, uid, code, text):
         """End a submission before registration, and owe the citizen the reason.
 
-        :param str code: ``refused``, ``spam`` or ``duplicate``
+        :param str code: one of :mod:`..refusal_reasons`
         """
         self._lock_row()
         if why := self._why_not(code):

@@ -63,11 +63,12 @@ class Fault:
         """Name a fault so that a clerk knows what it is about."""
         code = error.kind
         if isinstance(error, Permanent) and error.kind == "permanent":
-            known = ("too_large", "hash_mismatch", "bad_answer")
+            known = ("too_large", "hash_mismatch", "bad_answer", "foreign_host")
             code = error.code if error.code in known else "permanent"
         # About a file, its name says more to a clerk than the platform's words.
         named = "remote" in step.data and code in ("too_large", "hash_mismatch")
         detail = step.data["remote"].name if named else str(error).rstrip(". ")
+        detail = error.detail if code == "foreign_host" else detail
         return cls(error.kind, code, detail, error.retry_after)
 
     @classmethod
@@ -427,6 +428,7 @@ class PcuExchangeItem(models.Model):
             "consent_version": str(consent.get("text_version") or ""),
             "filed_at": self.submitted_at or self.first_seen_at,
             "form_data": form,
+            "procedure_id": self._get_decided_procedure().id,
             "procedure_code": self.procedure_code,
             "procedure_label": self.procedure_title or self.procedure_code,
             "documents": files.document_id,

@@ -23,6 +23,7 @@ class PcuJournal(models.Model):
             "exchange_by_hand": self.env._("Submission brought by hand"),
             "exchange_met": self.env._("Delivered after being brought by hand"),
             "exchange_refused": self.env._("Submission refused before registration"),
+            "exchange_procedure": self.env._("Procedure chosen before registration"),
             "exchange_parked": self.env._("Problem put aside"),
             "exchange_quarantined": self.env._("Infected file put into quarantine"),
             "exchange_doubted": self.env._("Answers asked about again"),

@@ -118,6 +118,12 @@ class PcuPlatform(models.Model):
         "0 compares everything every night.",
     )
 
+    procedure_ids = fields.One2many(
+        comodel_name="pcu.platform.procedure",
+        inverse_name="platform_id",
+        string="Names of procedures",
+    )
+
     # How it goes
     state = fields.Selection(
         selection=[

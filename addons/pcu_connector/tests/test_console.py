@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 
+from lxml import etree
 from odoo import fields
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .. import exchange_states as es
 from .common import ExchangeCase
@@ -50,19 +53,90 @@ class TestConsole(ExchangeCase):
     def test_refusal_gets_no_number_and_tells_the_applicant_why(self):
         """The negative receipt goes out once, with the clerk's words."""
         submission_id, item = self.stuck()
-        preview = self.solve(item, "refused", reason="Nu este de competența noastră.")
+        preview = self.solve(
+            item, "refused", refusal_code="not_competent",
+            reason="Nu este de competența noastră.",
+        )  # fmt: skip
         self.assertIn("gets no number", preview)
         self.assertEqual((item.state, item.request_id.id), (es.REFUSED, False))
         (told,) = self.remote.told(submission_id, "refusal")
         self.assertEqual(
             (told["permanent"], told["code"], told["text"]),
-            (True, "refused", "Nu este de competența noastră."),
+            (True, "not_competent", "Nu este de competența noastră."),
         )
         row = self.journal(item, "exchange_refused")
-        self.assertEqual((row.user_id, row.data["code"]), (self.operator, "refused"))
+        self.assertEqual(
+            (row.user_id, row.data["code"]), (self.operator, "not_competent")
+        )
         self.pull()
         self.assertEqual(len(self.remote.told(submission_id)), 1)
         self.assertFalse(item.request_id)
+
+    def test_applicant_reads_words_made_for_the_reason(self):
+        """Offered in Romanian by the reason, and the clerk's to change."""
+        submission_id, item = self.stuck()
+        self.solve(item, "refused", refusal_code="unreadable")
+        (told,) = self.remote.told(submission_id, "refusal")
+        self.assertEqual(told["code"], "unreadable")
+        self.assertIn("nu pot fi deschise", told["text"])
+        _id, item = self.stuck()
+        with self.assertRaisesRegex(UserError, "Write the reason"):
+            self.solve(item, "refused", refusal_code="other")
+        with self.assertRaisesRegex(UserError, "Choose why"):
+            self.solve(item, "refused", refusal_code=False, reason="x")
+
+    def unknown(self, **values):
+        """File a submission under a name that is none of our procedures."""
+        named = {"code": "XX", "title": "Aviz de altădată"}
+        return self.registered(procedure=named, **values)[1]
+
+    def test_procedure_is_chosen_for_many_and_remembered(self):
+        """Term and department follow; what comes later needs nobody."""
+        first, second = self.unknown(), self.unknown()
+        self.assertTrue(first.unclassified)
+        self.assertIn("none of our procedures", first.problem_summary)
+        preview = self.solve(
+            first | second, "procedure", procedure_id=self.procedure.id
+        )
+        self.assertIn(self.procedure.name, preview)
+        for item in first | second:
+            self.assertEqual(item.request_id.procedure_id, self.procedure)
+            self.assertEqual(item.request_id.department_id, self.department)
+            self.assertFalse(item.problem_summary)
+        self.assertEqual(self.unknown().request_id.procedure_id, self.procedure)
+        self.assertIn("already", first._why_not("procedure"))
+
+    def test_procedure_chosen_before_registering_and_not_remembered(self):
+        """The choice is for this one only, and stands in the journal."""
+        _id, item = self.stuck(procedure={"code": "XX", "title": "Aviz"})
+        with self.assertRaisesRegex(UserError, "Choose the procedure"):
+            self.solve(item, "procedure")
+        self.solve(item, "procedure", procedure_id=self.procedure.id, remember=False)
+        row = self.journal(item, "exchange_procedure")
+        self.assertEqual((row.user_id, row.data["code"]), (self.operator, "CU"))
+        self.solve(item, "retry")
+        self.assertEqual(item.request_id.procedure_id, self.procedure)
+        self.assertTrue(self.unknown().unclassified)
+
+    def test_put_aside_comes_back_on_its_day(self):
+        """Meanwhile another filter shows it; nothing is hidden for good."""
+        _id, item = self.stuck()
+        day = local_day() + timedelta(days=3)
+        preview = self.solve(item, "park", parked_until=day, reason="Așteptăm")
+        self.assertIn("comes back on", preview)
+        view = self.env.ref("pcu_connector.pcu_exchange_item_view_search")
+        filters = {
+            node.get("name"): safe_eval(node.get("domain"))
+            for node in etree.fromstring(view.get_combined_arch()).iter("filter")
+            if node.get("name") in ("parked", "not_parked")
+        }
+        items = self.env["pcu.exchange.item"]
+        for moved, shown_by in ((0, "parked"), (3, "not_parked"), (9, "not_parked")):
+            with freeze_time(local_day() + timedelta(days=moved)):
+                for name, domain in filters.items():
+                    with self.subTest(days=moved, filter=name):
+                        found = item in items.search(domain)
+                        self.assertEqual(found, name == shown_by)
 
     def test_refusal_while_the_platform_is_down_leaves_later(self):
         """What is owed is committed with the act and sent by the sweep."""

@@ -130,7 +130,8 @@ class TestDemarcheNumerique(ExchangeCase):
         self.platform.file_hosts = "files.example.fr"
         _number, item = self.taken(files=[("plan.pdf", PLAN)])
         self.assertEqual(item.state, es.HELD)
-        self.assertIn("foreign_host", item.problem)
+        self.assertIn(self.there.store.netloc, item.problem)
+        self.assertIn("not fetched", item.problem)
         self.assertNotIn("GET file", self.there.calls)
 
     def test_wrong_bytes_are_not_taken(self):

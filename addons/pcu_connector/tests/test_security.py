@@ -73,6 +73,19 @@ class TestSecurity(RolesAndVerbs, ExchangeCase):
             self.platform, admin=ALL, operator=READ, auditor=READ, own=NONE, nobody=NONE
         )
 
+    def test_names_of_procedures_verbs(self):
+        """The administrator edits what clerks decided, registry and audit look."""
+        decided = self.env["pcu.platform.procedure"].create(
+            {
+                "platform_id": self.platform.id,
+                "name": "XX",
+                "procedure_id": self.procedure.id,
+            }
+        )
+        self.assertVerbs(
+            decided, admin=ALL, operator=READ, auditor=READ, own=NONE, nobody=NONE
+        )
+
     def test_secrets_are_for_the_system_group(self):
         """Not even the suite's administrator reads or writes a secret."""
         for field in ("client_id", "client_secret", "wakeup_secret", "instance_uuid"):

@@ -1,10 +1,12 @@
 """Solving problems, one or many, after seeing what will happen."""
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base.romania import local_day
+from odoo.addons.pcu_base.romania import in_romanian, local_day
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
-REFUSALS = ("refused", "spam", "duplicate")
+from .. import refusal_reasons as reasons
+
 #: Submissions that one press may change.
 LIMIT = 100
 
@@ -18,6 +20,7 @@ class PcuExchangeRepair(models.TransientModel):
     act = fields.Selection(
         selection=[
             ("retry", "Try again now"),
+            ("procedure", "Choose the procedure"),
             ("park", "Put aside until a day"),
             ("refused", "Refuse, with a reason for the applicant"),
             ("spam", "Mark as spam or test"),
@@ -28,11 +31,40 @@ class PcuExchangeRepair(models.TransientModel):
         default="retry",
     )
     item_ids = fields.Many2many(comodel_name="pcu.exchange.item", string="Submissions")
-    reason = fields.Text()
+    company_id = fields.Many2one(
+        comodel_name="res.company", compute="_compute_company_id"
+    )
+    procedure_id = fields.Many2one(
+        comodel_name="pcu.procedure", domain="[('company_id', '=', company_id)]"
+    )
+    remember = fields.Boolean(
+        string="Also for what comes later under this name",
+        default=True,
+        help="What is filed under the same name of the platform afterwards gets this "
+        "procedure by itself.",
+    )
+    refusal_code = fields.Selection(
+        selection=reasons.CHOICES, string="Why", default=reasons.NOT_COMPETENT
+    )
+    reason = fields.Text(compute="_compute_reason", store=True, readonly=False)
     parked_until = fields.Date(string="Until")
     preview = fields.Text(compute="_compute_preview", string="What will happen")
 
-    @api.depends("act", "item_ids", "parked_until")
+    @api.depends("item_ids")
+    def _compute_company_id(self):
+        """Procedures belong to one institution."""
+        for wizard in self:
+            wizard.company_id = wizard.item_ids.company_id[:1]
+
+    @api.depends("act", "refusal_code")
+    def _compute_reason(self):
+        """Offer words that the applicant understands; the clerk may change them."""
+        for wizard in self:
+            code = wizard.refusal_code if wizard.act == "refused" else wizard.act
+            # The applicant reads Romanian, whatever language the clerk works in.
+            wizard.reason = reasons.text_for_applicant(in_romanian(wizard).env, code)
+
+    @api.depends("act", "item_ids", "parked_until", "procedure_id")
     def _compute_preview(self):
         """Say for each submission what the act does, or why it does nothing."""
         for wizard in self:
@@ -49,7 +81,14 @@ class PcuExchangeRepair(models.TransientModel):
         _ = self.env._
         return {
             "retry": _("is tried again at once."),
-            "park": _("leaves the list of problems until that day."),
+            "procedure": _(
+                "gets the procedure “%(procedure)s”, with its term and its department.",
+                procedure=self.procedure_id.name or "–",
+            ),
+            "park": _(
+                "leaves the list of problems and comes back on %(day)s.",
+                day=format_date(self.env, self.parked_until) or "–",
+            ),
             "refused": _("gets no number; the applicant reads the reason."),
             "spam": _("gets no number; the platform is told that it is spam."),
             "duplicate": _("gets no number; the applicant reads that it was twice."),
@@ -72,12 +111,25 @@ class PcuExchangeRepair(models.TransientModel):
             raise UserError(
                 self.env._("Choose %(limit)s submissions at most.", limit=LIMIT)
             )
-        if self.act != "retry" and not (self.reason or "").strip():
+        if self.act == "procedure":
+            self._check_procedure()
+        elif self.act != "retry" and not (self.reason or "").strip():
             raise UserError(self.env._("Write the reason."))
+        if self.act == "refused" and not self.refusal_code:
+            raise UserError(self.env._("Choose why it is refused."))
         if self.act == "park":
             today = local_day()
             if not self.parked_until or self.parked_until <= today:
                 raise UserError(self.env._("Choose a day after today."))
+
+    def _check_procedure(self):
+        """Ask for a procedure that all of them can have."""
+        if not self.procedure_id:
+            raise UserError(self.env._("Choose the procedure."))
+        if self.item_ids.company_id != self.procedure_id.company_id:
+            raise UserError(
+                self.env._("Choose submissions of the institution of this procedure.")
+            )
 
     def _apply_to(self, item):
         """Do the act on one submission and let the connector go on with it."""
@@ -86,6 +138,19 @@ class PcuExchangeRepair(models.TransientModel):
             item.action_retry()
         elif self.act == "park":
             item._transact("_park", self.env.uid, self.parked_until, reason)
+        elif self.act == "procedure":
+            self._give_procedure(item)
         else:
-            item._transact("_refuse", self.env.uid, self.act, reason)
+            code = self.refusal_code if self.act == "refused" else self.act
+            item._transact("_refuse", self.env.uid, code, reason)
+            item.advance()
+
+    def _give_procedure(self, item):
+        """Name the procedure, of the request or of what becomes one."""
+        if self.remember:
+            self.env["pcu.platform.procedure"]._remember(item, self.procedure_id)
+        if item.request_id:
+            item.request_id._classify(self.procedure_id)
+        else:
+            item._transact("_choose_procedure", self.env.uid, self.procedure_id.id)
             item.advance()
