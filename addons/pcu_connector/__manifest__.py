@@ -22,6 +22,7 @@
         "wizards/pcu_exchange_manual_views.xml",
         "wizards/pcu_exchange_repair_views.xml",
         "views/pcu_request_views.xml",
+        "views/waiting_mail.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -26,6 +26,7 @@ class PcuJournal(models.Model):
             "exchange_procedure": self.env._("Procedure chosen before registration"),
             "exchange_parked": self.env._("Problem put aside"),
             "exchange_quarantined": self.env._("Infected file put into quarantine"),
+            "exchange_told": self.env._("People told that it waits"),
             "exchange_doubted": self.env._("Answers asked about again"),
             "platform_running": self.env._("Platform works again"),
             "platform_stopped": self.env._("Platform stopped"),

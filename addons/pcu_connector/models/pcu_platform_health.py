@@ -134,8 +134,9 @@ class PcuPlatform(models.Model):
 
     def _is_late(self):
         """Nobody looked for three intervals: the scheduler itself may be off."""
-        patience = timedelta(minutes=3 * self.poll_minutes + 2)
-        return self.last_success_at < fields.Datetime.now() - patience
+        now = fields.Datetime.now()
+        patience = timedelta(minutes=3 * self._get_longest_pause(now) + 2)
+        return self.last_success_at < now - patience
 
     def _local_time(self, moment):
         """Write a moment as the clocks of the town hall show it."""

@@ -95,7 +95,12 @@ class PcuPlatform(models.Model):
         busy = platform_sudo.lease_until and platform_sudo.lease_until > now
         # A look under way may be past the new row: it has one more right after it.
         platform_sudo._run_sql(
-            SQL("UPDATE pcu_platform SET next_poll_at = %s WHERE id = %s", now, self.id)
+            SQL(
+                "UPDATE pcu_platform SET next_poll_at = %(now)s, asked_at = %(now)s"
+                " WHERE id = %(id)s",
+                now=now,
+                id=self.id,
+            )
         )
         if busy:
             return False
@@ -258,6 +263,9 @@ class PcuPlatform(models.Model):
         if self.next_poll_at <= now:
             # Somebody asked for a look while this one was under way.
             self._wake_cron()
+        else:
+            pace = timedelta(minutes=self._get_pace(now))
+            self.next_poll_at = look.started_at + pace
 
     def _release_poll(self, look):
         """Give the lease back and try again soon."""

@@ -22,8 +22,10 @@ class TestPure(Examples, BaseCase):
         "client_references",
         "manual_package",
         "metrics",
+        "polling_pace",
         "reconciling",
         "retry_ladder",
+        "waiting_ladder",
         "wakeup_signature",
         "worker_identity",
     )

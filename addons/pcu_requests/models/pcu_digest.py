@@ -55,13 +55,20 @@ class PcuDigest(models.AbstractModel):
             },
         )
         count = sum(len(requests) for requests in by_light.values())
+        subject = speaking.env._(
+            "[%(institution)s] Terms: requests that need you (%(count)s)",
+            institution=company.name,
+            count=count,
+        )
+        self._queue(company, address, subject, body)
+
+    @api.model
+    def _queue(self, company, address, subject, body):
+        """Queue a message of the institution to one of its own people."""
+        # sudo: e-mails are the queue's, whoever causes one
         self.env["mail.mail"].sudo().create(
             {
-                "subject": speaking.env._(
-                    "[%(institution)s] Terms: requests that need you (%(count)s)",
-                    institution=company.name,
-                    count=count,
-                ),
+                "subject": subject,
                 "email_from": company.email_formatted or self.env.user.email_formatted,
                 "email_to": address,
                 "body_html": body,
