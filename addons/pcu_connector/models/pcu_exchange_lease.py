@@ -68,7 +68,10 @@ class PcuExchangeLease(models.AbstractModel):
 
     @api.model
     def _free_dead_leases(self):
-        """Give back what a killed process of this host was holding."""
+        """Let lapse what a killed process of this host was holding.
+
+        Not erased: a lapsed lease tells that work was begun and not ended.
+        """
         table = SQL.identifier(self._table)
         rows = self.env.execute_query(
             SQL(
@@ -81,7 +84,8 @@ class PcuExchangeLease(models.AbstractModel):
         if dead:
             self.env.cr.execute(
                 SQL(
-                    "UPDATE %s SET lease_until = NULL, lease_owner = NULL"
+                    "UPDATE %s SET lease_owner = NULL,"
+                    " lease_until = clock_timestamp() AT TIME ZONE 'UTC'"
                     " WHERE lease_owner = ANY(%s)",
                     table,
                     dead,

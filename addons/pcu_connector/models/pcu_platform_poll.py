@@ -160,12 +160,8 @@ class PcuPlatform(models.Model):
         if not token:
             return False
         look = Look(token)
-        adapter = self._transact("_make_adapter")
         try:
-            self._list_pages(look, "submissions", adapter.list_submissions)
-            if adapter.capabilities.events:
-                self._list_pages(look, "events", adapter.list_events)
-            self._transact("_finish_poll", look)
+            self._bring_in(look)
         except LeaseLost:
             _logger.info("Platform %s: another worker took over the look", self.id)
         except ExchangeError as error:
@@ -174,9 +170,18 @@ class PcuPlatform(models.Model):
             # Not the platform's fault: the next look need not wait for the lease.
             self._transact("_release_poll", look)
             raise
+        return True
+
+    def _bring_in(self, look):
+        """Bring in all feeds of the platform to their end."""
+        adapter = self._transact("_make_adapter")
+        try:
+            self._list_pages(look, "submissions", adapter.list_submissions)
+            if adapter.capabilities.events:
+                self._list_pages(look, "events", adapter.list_events)
+            self._transact("_finish_poll", look)
         finally:
             adapter.close()
-        return True
 
     def _list_pages(self, look, feed, call):
         """Bring in a feed page by page until the platform has no more."""
@@ -194,7 +199,11 @@ class PcuPlatform(models.Model):
     # ------------------------------------------------------------------
 
     def _claim_poll(self):
-        """Take the lease if the platform is due; first statement of its transaction."""
+        """Take the lease if the platform is due; first statement of its transaction.
+
+        A lease that lapsed is a look that somebody began and never ended: whoever asked
+        for it still waits, so it is due whatever the interval says.
+        """
         row = self._run_sql(
             SQL(
                 """
@@ -202,6 +211,7 @@ class PcuPlatform(models.Model):
                     SELECT id FROM pcu_platform
                      WHERE id = %(id)s AND active AND state = 'running'
                        AND (next_poll_at <= (clock_timestamp() AT TIME ZONE 'UTC')
+                            OR lease_until < (clock_timestamp() AT TIME ZONE 'UTC')
                             OR (next_poll_at <= (clock_timestamp() AT TIME ZONE 'UTC')
                                                 + %(tick)s * interval '1 second'
                                 AND last_poll_at <= (clock_timestamp()

@@ -2,7 +2,7 @@
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .. import exchange_states as es
 from .. import worker_identity
@@ -19,6 +19,17 @@ class TestLeases(ExchangeCase):
         self.submission_id = self.remote.submit()
         self.poll()
         self.item = self.item_of(self.submission_id)
+
+    def kill_holder(self, table):
+        """Have the lease held by a process of this host that is gone."""
+        host = worker_identity.current().partition("|")[0]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET lease_owner = %s",
+                SQL.identifier(table),
+                f"{host}|999999999|1",
+            )
+        )
 
     def test_second_worker_gets_nothing(self):
         """A row that is held is left to its holder."""
@@ -74,10 +85,7 @@ class TestLeases(ExchangeCase):
     def test_lease_of_a_dead_process_is_freed(self):
         """On the same host nobody waits for a process that is gone."""
         self.item._transact("_claim")
-        host = worker_identity.current().partition("|")[0]
-        self.env.cr.execute(
-            "UPDATE pcu_exchange_item SET lease_owner = %s", [f"{host}|999999999|1"]
-        )
+        self.kill_holder("pcu_exchange_item")
         self.item._transact("_free_dead_leases")
         self.assertTrue(self.item._transact("_claim"))
 
@@ -153,6 +161,32 @@ class TestLeases(ExchangeCase):
             raise ZeroDivisionError
 
         self.patch(type(self.item), "_store_rows", broken)
+        with self.assertRaises(ZeroDivisionError):
+            self.poll()
+        self.platform.invalidate_recordset()
+        self.assertFalse(self.platform.lease_until)
+
+    def test_look_of_a_killed_process_is_made_again_at_once(self):
+        """What a killed process was asked to look for needs no new interval."""
+        self.platform.poll_minutes = 60
+        self.make_due()
+        self.platform._transact("_claim_poll")
+        second = self.remote.submit()
+        self.assertFalse(self.platform._poll())
+        self.kill_holder("pcu_platform")
+        self.platform._transact("_free_dead_leases")
+        self.assertTrue(self.platform._poll())
+        self.assertTrue(self.item_of(second))
+        self.assertFalse(self.platform._poll())
+
+    @mute_logger("odoo.addons.pcu_connector.models.pcu_platform_poll")
+    def test_look_without_a_way_to_the_platform_gives_the_lease_back(self):
+        """A fault before the first call does not keep the next look waiting."""
+
+        def broken(self):
+            raise ZeroDivisionError
+
+        self.patch(type(self.platform), "_make_adapter", broken)
         with self.assertRaises(ZeroDivisionError):
             self.poll()
         self.platform.invalidate_recordset()
