@@ -185,6 +185,16 @@ def n5_cursor_behind_rows(town) -> int:
     return len(passed)
 
 
+def n7_one_held_up(town) -> int:
+    """A process holds one submission at a time: its death holds up no other."""
+    held = town.rows(
+        "SELECT lease_owner, count(*) FROM pcu_exchange_item"
+        " WHERE lease_until > now() AT TIME ZONE 'UTC' GROUP BY 1"
+    )
+    assert [row for row in held if row[1] > 1] == []
+    return len(held)
+
+
 def n8_all_in_the_journal(town) -> int:
     """Who, when and what of each change, once: as many acts as things that are done."""
     pairs = {
@@ -202,11 +212,16 @@ def n8_all_in_the_journal(town) -> int:
     return sum(acts.values())
 
 
-AFTER_EACH = {
+#: Asked again and again while processes die.
+ALWAYS = {
+    "N5 cursor behind the rows": n5_cursor_behind_rows,
+    "N7 one dead holds up one": n7_one_held_up,
+}
+#: Asked when all has come to rest. N6 (a copy sends nothing) has a proof of its own.
+AT_REST = {
     "N1 one entry each, numbers without gap": n1_one_entry_each,
     "N2 told only when safe, files whole": n2_acknowledged_only_when_safe,
     "N3 nothing nowhere": n3_never_nowhere,
     "N4 every answer and e-mail once": n4_every_effect_once,
-    "N5 cursor behind the rows": n5_cursor_behind_rows,
     "N8 all in the journal": n8_all_in_the_journal,
 }

@@ -63,7 +63,8 @@ class MortalTown(TownHall):
         super().__init__(name, interval=1)
         self.points = self.folder / "points"
         self.balancer = Balancer([self.odoo_port, free_port()]).start()
-        self.deaths = 0
+        #: Called again and again while the town is at work.
+        self.look = lambda: None
         self._ending = threading.Event()
         self._watchmen = []
         self._clerk = None
@@ -112,7 +113,6 @@ class MortalTown(TownHall):
     def _watch(self, process) -> None:
         while not self._ending.wait(0.1):
             if not process.running:
-                self.deaths += 1
                 process.kill()  # what is left of its group
                 process.start()
 
@@ -163,6 +163,7 @@ class MortalTown(TownHall):
         while not true():
             if time.monotonic() > limit:
                 raise AssertionError(f"{what}: not in {timeout} s; {self.restless()}")
+            self.look()
             if time.monotonic() > passed + MINUTE:
                 self.pass_time()
                 passed = time.monotonic()
