@@ -7,7 +7,7 @@ SHELL := /bin/bash
 TOOLS := .venv/tools/bin/python
 
 .PHONY: help setup demo demo-check test test-modules test-e2e lint bench \
-        bench-register proof two-servers lock clean \
+        bench-register bench-exchange proof two-servers lock clean \
         distclean screenshots
 
 help:  ## this list
@@ -48,6 +48,9 @@ two-servers: setup  ## two Odoo servers on one database share the work; one is k
 
 bench-register: setup  ## questions to a register of 1 M and 5 M entries (an hour, 40 GB)
 	@$(TOOLS) bench/register_scale.py
+
+bench-exchange: setup  ## the exchange with a platform: rate, idle tenants, a hanging one (an hour)
+	@$(TOOLS) bench/exchange.py
 
 screenshots: setup  ## the main screens, made by the browser test, into docs/screenshots
 	@$(TOOLS) scripts/demo.py --check --screenshots docs/screenshots
