@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, config
 
 from .. import scheduler_threads, worker_identity
@@ -63,11 +64,11 @@ class PcuPlatform(models.Model):
         cron._commit_progress(remaining=1)
         for held in (self, self.env["pcu.exchange.item"]):
             held._transact("_free_dead_leases")
-        for platform in self.browse(self._transact("_get_active_ids")):
+        for platform in self.browse(self._transact("_get_due_ids")):
             try:
                 platform._probe()
-                platform._poll()
-                platform._transact("_plan_next_poll")
+                if platform._poll():
+                    platform._transact("_plan_next_poll")
             except Exception:
                 # One platform must not keep the others from being looked at.
                 _logger.exception("Looking at platform %s failed", platform.id)
@@ -142,9 +143,20 @@ class PcuPlatform(models.Model):
             )._job_poll()
 
     @api.model
-    def _get_active_ids(self):
-        """Return the platforms to look after, the longest waiting first."""
-        return self.search([("active", "=", True)], order="next_poll_at, id").ids
+    def _get_due_ids(self):
+        """Return the platforms that want a look or a try, the longest waiting first.
+
+        One question for all: of hundreds of institutions few are due in a minute.
+        Whether a look is really due is decided by the claim.
+        """
+        now = fields.Datetime.now()
+        looks = Domain("state", "=", "running") & Domain(
+            "next_poll_at", "<=", now + timedelta(seconds=CRON_TICK)
+        )
+        tries = Domain("state", "=", "unreachable") & Domain("retry_at", "<=", now)
+        return self.search(
+            Domain("active", "=", True) & (looks | tries), order="next_poll_at, id"
+        ).ids
 
     # ------------------------------------------------------------------
     # The look

@@ -1,7 +1,9 @@
 """The platform's own screen: configuration, health, buttons, copies."""
 
+from datetime import timedelta
 from pathlib import Path
 
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -78,6 +80,22 @@ class TestPlatform(ExchangeCase):
         with self.assertQueryCount(2):
             platforms.mapped("incoming_count")
             platforms.mapped("stuck_count")
+
+    def test_minute_action_goes_only_to_platforms_that_are_due(self):
+        """Hundreds of institutions share a server: who is not due costs nothing."""
+        now, later = fields.Datetime.now(), fields.Datetime.now() + timedelta(hours=1)
+        cases = (
+            ({"state": "running", "next_poll_at": now}, True),
+            ({"state": "running", "next_poll_at": later}, False),
+            ({"state": "unreachable", "next_poll_at": now, "retry_at": now}, True),
+            ({"state": "unreachable", "next_poll_at": now, "retry_at": later}, False),
+            ({"state": "stopped", "next_poll_at": now, "retry_at": now}, False),
+            ({"state": "running", "next_poll_at": now, "active": False}, False),
+        )
+        for values, due in cases:
+            self.platform.write({"active": True, **values})
+            with self.subTest(values):
+                self.assertEqual(self.platform.id in self.platform._get_due_ids(), due)
 
     def test_copy_of_the_database_is_harmless(self):
         """In another database nothing is read and nothing is sent."""
