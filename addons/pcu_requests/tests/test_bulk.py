@@ -116,14 +116,15 @@ class TestBulk(BulkCase):
             alte_docx=b"PK\x05\x06" + bytes(18),
         )
         self.assertEqual(len(pages), 3)
-        for words in (request.entry_reference, "Documents behind this sheet", "docx"):
+        for words in (request.entry_reference, "Documente după această fișă", "docx"):
             self.assertIn(words, pages[0])
-        self.assertIn("not printed", pages[0])
+        self.assertIn("netipărit", pages[0])
         self.assertIn(self.requests[0].entry_reference, pages[1])
         self.assertEqual(pages[2].strip(), "")
 
     def test_a_damaged_or_locked_document_stops_no_other(self):
         """It is named on the sheet; the clerk gets the rest."""
+        self.env["res.lang"]._activate_lang("ro_RO")
         writer = PdfWriter()
         writer.add_blank_page(100, 100)
         writer.encrypt("secret")
@@ -132,7 +133,7 @@ class TestBulk(BulkCase):
             self._filed(), cerere_pdf=b"%PDF-1.4 rupt", plan_pdf=locked.getvalue()
         )
         self.assertEqual(len(pages), 1)
-        self.assertEqual(pages[0].count("not printed"), 2)
+        self.assertEqual(pages[0].count("netipărit"), 2)
 
     def test_each_sheet_goes_before_its_own_documents(self):
         """Two requests, two bundles, in the order of the list."""
