@@ -90,7 +90,8 @@ class PcuExchangeFile(models.Model):
                 "The name held signs or folders that could deceive; they were taken "
                 "out. The name as sent is under “As received”."
             )
-            notes = (named, file.document_id.type_note)
+            # sudo: of the content only what is odd about it, for whom may solve it
+            notes = (named, file.document_id.sudo().type_note)
             file.note = " ".join(note for note in notes if note) or False
 
     @api.model

@@ -276,7 +276,8 @@ class PcuExchangeReconciliation(models.Model):
             ["item_id", "kind", "body"],
             limit=CONFIRM_BATCH,
         )
-        return [(e.id, e.item_id.remote_id, e.kind, e.body) for e in effects]
+        # What was found recorded before it was sent has no body of its own.
+        return [(e.id, e.item_id.remote_id, e.kind, e._get_body()) for e in effects]
 
     def _note_recorded(self, effect_id, recorded):
         """Compare what the platform recorded with what we said."""

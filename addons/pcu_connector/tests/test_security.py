@@ -59,6 +59,15 @@ class TestSecurity(RolesAndVerbs, ExchangeCase):
                         self.may(user, self.records[model], "read"), user in allowed
                     )
 
+    def test_who_reads_a_row_reads_what_is_said_of_its_files(self):
+        """The administrator reads no documents, and opens the form all the same."""
+        for user in (self.operator, self.own, self.auditor, self.admin):
+            self.env.invalidate_all()
+            file = self.item.file_ids.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertEqual(file.note, file.sudo().document_id.type_note)
+                self.assertTrue(file.size_text)
+
     def test_nobody_writes_the_exchange_by_hand(self):
         """Rows move by the connector alone, whoever asks."""
         for model in MODELS:
