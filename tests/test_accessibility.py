@@ -21,6 +21,7 @@ ODOO = {
     "aria-allowed-attr": {
         ".o-dropdown": "drop-downs say aria-expanded on a div",
         ".o-dropdown-item, .o_tag": "items and tags are selected without being options",
+        ".o-autocomplete--input": "a look-up tells its option before it opens",
         ".o_searchview, .o_searchview_input, .o_searchview_facet": (
             "the search bar is no combobox, its facets are no options"
         ),
@@ -59,6 +60,8 @@ ODOO = {
         ".o_list_button button[data-tooltip]": (
             "a list drops the aria-label of an icon's button; its tooltip has the words"
         ),
+        ".oi-panel-right": "the calendar's switch of its side bar",
+        ".o_clipboard_button": "the button that copies a field",
     },
     "color-contrast": {".o-mail-Chatter *": "the chatter's pale dates"},
     "image-alt": {
@@ -76,9 +79,11 @@ ODOO = {
     "role-img-alt": {
         ".o_searchview_icon": "the magnifying glass of the search bar",
         ".o-mail-Chatter i": "icons of the chatter",
+        ".o-mail-ActivityButton i": "an activity's icon in a list",
     },
     "scrollable-region-focusable": {
         ".o_content, .o_list_renderer": "lists scroll and their rows take the focus",
+        ".fc-scroller": "so does the calendar",
     },
     "nested-interactive": {
         ".o_kanban_record": "cards are links with buttons on them",
@@ -87,10 +92,15 @@ ODOO = {
 }
 
 FIRST_ROW = ".o_data_row td.o_data_cell:visible >> nth=0"
+#: Where the first cell is the handle that moves a row.
+HANDLED = ".o_data_row td.o_data_cell >> nth=1"
 ROUTED = ".o_data_row:has-text('Sesizare') td.o_data_cell >> nth=1"
+ANONYMOUS = ".o_data_row:has-text('Zgomot') td.o_data_cell >> nth=1"
+NAMED = ".o_data_row:has-text('Groapă') td.o_data_cell >> nth=1"
+WRITTEN = ".o_data_row:has-text('Certificat pentru') td.o_data_cell >> nth=1"
 NEW, CARD = "button.o_list_button_add", ".o_kanban_record >> nth=0"
 #: What opens a record; anything else that is pressed opens a dialog or a menu.
-RECORDS = (FIRST_ROW, ROUTED, NEW, CARD)
+RECORDS = (FIRST_ROW, HANDLED, ROUTED, ANONYMOUS, NAMED, WRITTEN, NEW, CARD)
 #: person: screens, each with what to press on it
 SCREENS = {
     "registratura": (
@@ -116,6 +126,31 @@ SCREENS = {
     "sef.urbanism": (
         ("pcu_requests.pcu_request_action",),
         ("pcu_requests.pcu_request_action", FIRST_ROW),
+        ("pcu_requests.pcu_request_action_mine",),
+        ("pcu_petitions.pcu_request_action_petitions",),
+        ("pcu_petitions.pcu_request_action_petitions", ANONYMOUS),
+        ("pcu_petitions.pcu_request_action_petitions", NAMED,
+         "button[name=action_redirect]"),
+        ("pcu_petitions.pcu_petition_topic_action",),
+        ("pcu_petitions.pcu_law_report_action", FIRST_ROW),
+        ("pcu_law544.pcu_request_action_law544", FIRST_ROW),
+        ("pcu_law544.pcu_law544_complaint_action", FIRST_ROW),
+        ("pcu_law544.pcu_law544_register_action",),
+        ("pcu_tacit.pcu_request_action_tacit_near", FIRST_ROW),
+        ("pcu_tacit.pcu_request_action_tacit", FIRST_ROW,
+         "button[name=action_ascertain_tacit]"),
+        ("pcu_tacit.pcu_procedure_action_tacit",),
+        ("pcu_audiences.pcu_request_action_audiences", FIRST_ROW,
+         "button[name=action_book_audience]"),
+        ("pcu_audiences.pcu_audience_slot_action",),
+        ("pcu_issues.pcu_request_action_issues", FIRST_ROW),
+        ("pcu_requests.pcu_request_action", WRITTEN,
+         "button[name=action_make_draft]"),
+        ("pcu_requests.pcu_request_action", WRITTEN,
+         "button[name=action_ask_fee]"),
+        ("pcu_requests.pcu_request_action", WRITTEN, "button[name=action_decide]"),
+        ("pcu_analysis.pcu_analysis_action_dashboard",),
+        ("pcu_analysis.pcu_request_summary_action",),
     ),
     "arhiva": (
         ("pcu_archive.pcu_file_action", FIRST_ROW),
@@ -127,6 +162,10 @@ SCREENS = {
     "administrator": (
         ("pcu_connector.pcu_platform_action", CARD),
         ("pcu_connector.pcu_exchange_item_action", FIRST_ROW),
+        ("pcu_templates.pcu_template_action", HANDLED),
+        ("pcu_requests.pcu_procedure_action", FIRST_ROW),
+        ("pcu_audiences.pcu_audience_programme_action", FIRST_ROW),
+        ("pcu_analysis.pcu_analysis_mail_action",),
     ),
 }  # fmt: skip
 
@@ -170,7 +209,7 @@ def signed_in(browser, hall, login):
 def show(page, url, action, *presses):
     """Open a screen and press what leads to its form or dialog."""
     page.goto(f"{url}/odoo/action-{action}")
-    page.wait_for_selector(".o_view_controller, .modal .o_form_view")
+    page.wait_for_selector(".o_view_controller, .modal .o_form_view, .pcu_figure")
     for press in presses:
         page.locator(press).first.click()
         opened = ".o_form_view" if press in RECORDS else ".modal, .o-dropdown--menu"

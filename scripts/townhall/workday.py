@@ -1,8 +1,9 @@
 """A day's work in the demonstration town hall (runs in `odoo shell`).
 
-Something in every list of the registry, the intake and the archive: drafts and entries
-in each state, replies, a range, lists for the house and for the post, an absence,
-files on their way through inventories, selection and transfer, e-mails, an import.
+Something in every list of the registry, the intake, the archive and the desks: drafts
+and entries in each state, replies, a range, lists for the house and for the post, an
+absence, files on their way through inventories, selection and transfer, e-mails, an
+import; requests of each kind with what their law adds.
 Done by the people whose work it is, with the buttons' own methods.
 """
 
@@ -263,7 +264,76 @@ def intake():
     )
 
 
+def ask(code, applicant, subject, **values):
+    """File a request of a procedure with the head of urbanism."""
+    request = env["pcu.request"]._file(
+        {
+            "company_id": company.id,
+            "procedure_code": code,
+            "department_id": department("URB").id,
+            "applicant_id": applicant.id,
+            "channel": "counter",
+            "subject": subject,
+            **values,
+        }
+    )
+    env.cr.commit()
+    request.with_user(person("sef.urbanism")).action_take()
+    return request
+
+
+def desks():
+    """Work on a request of each kind of its own law."""
+    env["pcu.procedure"].create(
+        [
+            {
+                "code": code,
+                "name": name,
+                "kind": kind,
+                "department_id": department("URB").id,
+            }
+            for code, name, kind in (
+                ("AUD", "Audiență", "audience"), ("SES", "Sesizare", "issue"),
+            )
+        ]
+    )  # fmt: skip
+    citizen = env["res.partner"].search([("name", "=", "Ana Popescu")], limit=1)
+    nobody = env.ref("pcu_petitions.partner_anonymous")
+    ask("PET", nobody, "Zgomot pe timp de noapte")
+    ask("PET", citizen, "Groapă în carosabil pe Str. Fântânii")
+    ask("L544", citizen, "Bugetul pe anul viitor")
+    refused = ask("L544", citizen, "Contractele de lucrări din anul trecut")
+    refused._refuse_information(
+        env.ref("pcu_law544.ground_commercial"), "Ofertele conțin secrete comerciale."
+    )
+    of("registratura", "pcu.law544.complaint").create({"request_id": refused.id})
+    for days in (4, -1):
+        silent = ask("AOF", citizen, "Acord pentru terasă")
+        silent.sudo().due_date = today + timedelta(days=days)
+    programme = of("registratura", "pcu.audience.programme").create(
+        {
+            "host_id": person("sef.urbanism").id,
+            "weekday": "4",
+            "hour_from": 10,
+            "hour_to": 12,
+            "slot_minutes": 20,
+            "place": "Sala de ședințe",
+        }
+    )
+    programme.action_make_slots()
+    ask("AUD", citizen, "Situația gardului dinspre Str. Fântânii")
+    ask(
+        "SES", citizen, "Stâlp de iluminat căzut", place_address="Aleea Teilor nr. 4",
+        place_latitude=44.62, place_longitude=25.98,
+    )  # fmt: skip
+    written = ask("CU", citizen, "Certificat pentru Str. Fântânii nr. 3")
+    written = written.with_user(person("sef.urbanism"))
+    written.env["pcu.draft"]._make(written, env.ref("pcu_templates.template_answer"))
+    of("registratura", "pcu.law.report").create({"kind": "petitions"}).action_count()
+
+
 house(*registry())
 archive()
 intake()
+desks()
 env.cr.commit()
