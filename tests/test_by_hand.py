@@ -16,8 +16,9 @@ def test_a_package_and_its_later_delivery_are_one_request(make_town_hall):
     clerk = hall.clerk("registratura")
     # A look between filing and outage would find an act before its submission.
     hall.pull()
-    hall.wait_until(lambda: hall.value("SELECT last_success_at FROM pcu_platform"), 60,
-                    "the first look")  # fmt: skip
+    looked = "SELECT last_success_at IS NOT NULL AND lease_until IS NULL"
+    hall.wait_until(lambda: hall.value(f"{looked} FROM pcu_platform"), 60,
+                    "the end of the first look")  # fmt: skip
     hall.value("UPDATE pcu_platform SET next_poll_at = '2999-01-01' RETURNING id")
     packed = hall.submit(files=[text_file("cerere.txt", "pachet")])
     typed = hall.submit(files=[text_file("cerere.txt", "scrisă")])

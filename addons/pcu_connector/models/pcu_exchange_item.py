@@ -262,7 +262,9 @@ class PcuExchangeItem(models.Model):
         )
         changed = 0
         for item in known:
-            row = listed[item.remote_id]
+            row = listed.get(item.remote_id)
+            if not row:
+                continue  # known by an act only, it gave way to what was typed in
             latest.pop(row.id, None)
             if item.manual and not item.met_at:
                 item._meet(row)

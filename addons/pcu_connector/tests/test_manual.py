@@ -172,6 +172,19 @@ class TestManual(ExchangeCase):
         )
         self.assertIn("message", item.event_ids.mapped("kind"))
 
+    def test_row_of_an_act_gives_way_in_the_middle_of_a_page(self):
+        """Both are known when the list comes; the one typed in stays."""
+        self.switch_off()
+        submission_id, body, _files = self.filed()
+        item = self.type_in(body["number"])
+        self.switch_on()
+        (row,) = self.platform._make_adapter().list_submissions("", 10).items
+        items = self.env["pcu.exchange.item"]
+        early = items.create(items._prepare_row_values(self.platform, row))
+        self.assertEqual(items._store_rows(self.platform, [row]), (0, 1))
+        self.assertEqual(self.item_of(submission_id), item)
+        self.assertEqual(early.state, es.WITHDRAWN)
+
     def test_brought_twice_is_brought_once(self):
         """The same package again opens the same row and stores nothing."""
         _id, body, files = self.filed(("a.pdf", b"a"))
