@@ -147,6 +147,18 @@ class Downloaded:
 
 
 @dataclass(frozen=True)
+class FileOut:
+    """A document of ours, as it lies in the filestore and is announced."""
+
+    path: Path
+    client_reference: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Recorded:
     """What the platform holds under a reference of ours."""
 
@@ -202,13 +214,8 @@ class Adapter(ABC):
     def upload(
         self,
         submission_id: str,
-        path: Path,
+        file: FileOut,
         *,
-        client_reference: str,
-        name: str,
-        size: int,
-        sha256: str,
-        media_type: str,
         heartbeat: Callable[[], None] | None = None,
     ) -> str:
         """Bring a file of ours for a submission to the platform; return its id."""

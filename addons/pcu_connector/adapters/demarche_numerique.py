@@ -28,6 +28,7 @@ from .base import (
     BadAnswer,
     Capabilities,
     Downloaded,
+    FileOut,
     Gone,
     HashMismatch,
     OutcomeUnknown,
@@ -274,22 +275,17 @@ class DemarcheNumeriqueAdapter(HttpAdapter):
     def upload(
         self,
         submission_id: str,
-        path: Path,
+        file: FileOut,
         *,
-        client_reference: str,
-        name: str,
-        size: int,
-        sha256: str,
-        media_type: str,
         heartbeat: Callable[[], None] | None = None,
     ) -> str:
         """Bring a file into the platform's store; one that nothing uses is purged."""
         values = {
             "dossierId": self._look(submission_id)["id"],
-            "filename": name,
-            "byteSize": size,
-            "checksum": _md5(path),
-            "contentType": media_type,
+            "filename": file.name,
+            "byteSize": file.size,
+            "checksum": _md5(file.path),
+            "contentType": file.media_type,
         }
         # A reserved place that nobody uses changes nothing: this is not yet a write.
         answer = self._query(ask.UPLOAD, {"input": values})
@@ -298,13 +294,13 @@ class DemarcheNumeriqueAdapter(HttpAdapter):
             headers = dict(json.loads(str(place.get("headers") or "{}")))
         except ValueError as error:
             raise BadAnswer("upload without headers") from error
-        with path.open("rb") as source:
+        with file.path.open("rb") as source:
             stored = self._http.send_elsewhere(
                 "PUT",
                 str(place.get("url") or ""),
                 self.file_hosts,
                 headers={str(key): str(value) for key, value in headers.items()},
-                data=_Beating(source, size, heartbeat) if size else b"",
+                data=_Beating(source, file.size, heartbeat) if file.size else b"",
             )
         stored.close()
         if stored.status_code not in (200, 201, 204):

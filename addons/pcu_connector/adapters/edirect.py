@@ -17,6 +17,7 @@ from .base import (
     AuthFault,
     BadAnswer,
     Capabilities,
+    FileOut,
     HashMismatch,
     OutcomeUnknown,
     Permanent,
@@ -160,13 +161,8 @@ class EDirectAdapter(HttpAdapter):
     def upload(
         self,
         submission_id: str,
-        path: Path,
+        file: FileOut,
         *,
-        client_reference: str,
-        name: str,
-        size: int,
-        sha256: str,
-        media_type: str,
         heartbeat: Callable[[], None] | None = None,
     ) -> str:
         """Announce the file, then send it from where the platform has it.
@@ -176,19 +172,19 @@ class EDirectAdapter(HttpAdapter):
         """
         upload_id, offset, done = self._announce(
             {
-                "client_reference": client_reference,
-                "name": name,
-                "size": size,
-                "sha256": sha256,
-                "media_type": media_type,
+                "client_reference": file.client_reference,
+                "name": file.name,
+                "size": file.size,
+                "sha256": file.sha256,
+                "media_type": file.media_type,
             }
         )
         failures, mismatches = 0, 0
-        while not done or offset < size:
+        while not done or offset < file.size:
             if heartbeat:
                 heartbeat()
             try:
-                offset = self._send_part(upload_id, path, offset)
+                offset = self._send_part(upload_id, file.path, offset)
                 done = True
             except HashMismatch:
                 mismatches += 1
@@ -202,7 +198,7 @@ class EDirectAdapter(HttpAdapter):
                 time.sleep(0.2 * failures)
                 before, offset = offset, self._offset(upload_id)
                 failures = 0 if offset > before else failures
-                done = offset >= size > 0
+                done = offset >= file.size > 0
         return upload_id
 
     def _announce(self, body: dict[str, Any]) -> tuple[str, int, bool]:

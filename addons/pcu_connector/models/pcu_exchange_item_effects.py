@@ -11,7 +11,7 @@ from odoo import fields, models
 
 from .. import client_references
 from .. import exchange_states as es
-from ..adapters.base import Gone, Permanent
+from ..adapters.base import FileOut, Gone, Permanent
 
 #: Refusals that mean "too late for this": the submission has moved on by itself.
 OVERTAKEN = ("invalid_state",)
@@ -52,16 +52,16 @@ class PcuExchangeItem(models.Model):
             "upload",
             effect,
             document_id=document.id,
-            path=Path(document._path()),
-            announcement={
-                "client_reference": client_references.upload_reference(
+            file=FileOut(
+                path=Path(document._path()),
+                client_reference=client_references.upload_reference(
                     effect.client_reference, document.id, document.sha256
                 ),
-                "name": document.name,
-                "size": document.size,
-                "sha256": document.sha256,
-                "media_type": document.true_type or "application/octet-stream",
-            },
+                name=document.name,
+                size=document.size,
+                sha256=document.sha256,
+                media_type=document.true_type or "application/octet-stream",
+            ),
         )
 
     # ------------------------------------------------------------------
@@ -86,9 +86,8 @@ class PcuExchangeItem(models.Model):
         """Bring a final document to the platform, going on where it broke."""
         upload_id = adapter.upload(
             step.remote_id,
-            step.data["path"],
+            step.data["file"],
             heartbeat=lambda: self._transact("_extend_lease", token),
-            **step.data["announcement"],
         )
         return self._transact(
             "_store",

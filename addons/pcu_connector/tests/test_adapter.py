@@ -196,15 +196,15 @@ class TestAdapter(BaseCase):
 
     def upload(self, content):
         self.path.write_bytes(content)
-        return self.adapter.upload(
-            "s",
-            self.path,
+        file = base.FileOut(
+            path=self.path,
             client_reference="ref",
             name="ș.pdf",
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
             media_type="application/pdf",
         )
+        return self.adapter.upload("s", file)
 
     def test_upload_in_parts(self):
         """A large file goes in parts, an empty one goes too."""
