@@ -175,11 +175,14 @@ def rows_of_their_cause(hall) -> list[str]:
 
 
 def _same_words(ours: dict | None, theirs: dict) -> bool:
-    """Compare what we wrote with what the platform keeps; it may spell moments anew."""
+    """Compare what we wrote with what the platform keeps.
+
+    It may spell moments anew, and it writes down as empty what nobody said.
+    """
     return ours is not None and all(
         value == ours.get(key) or _moment(value) == _moment(ours.get(key))
         for key, value in theirs.items()
-        if value is not None
+        if value not in (None, [])
     )
 
 

@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import random
-import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -194,12 +193,6 @@ class MortalTown(TownHall):
             if time.monotonic() > limit:
                 raise AssertionError(f"not done in {timeout} s: {refused!r}")
             time.sleep(0.5)
-
-    def platform_rows(self, query: str, *arguments) -> list[tuple]:
-        """Ask the platform's own database, behind its back."""
-        file = self.sandbox.folder / "edirect.sqlite3"
-        with contextlib.closing(sqlite3.connect(file, timeout=30)) as database:
-            return database.execute(query, arguments).fetchall()
 
     def walk(self, count: int, timeout: float) -> None:
         """Bring new submissions all the way, with everything that can happen to one."""
