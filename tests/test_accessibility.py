@@ -152,6 +152,10 @@ SCREENS = {
         ("pcu_analysis.pcu_analysis_action_dashboard",),
         ("pcu_analysis.pcu_request_summary_action",),
     ),
+    "primar": (
+        ("pcu_registry.pcu_resolution_action",),
+        ("pcu_registry.pcu_resolution_action", FIRST_ROW),
+    ),
     "arhiva": (
         ("pcu_archive.pcu_file_action", FIRST_ROW),
         ("pcu_archive.pcu_selection_action", FIRST_ROW),

@@ -39,7 +39,9 @@
         "web.assets_backend": [
             "pcu_base/static/src/contrast/**/*",
             "pcu_base/static/src/copy_bar/**/*",
+            "pcu_base/static/src/document_pane/**/*",
             "pcu_base/static/src/more_buttons/**/*",
+            "pcu_base/static/src/next_record/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

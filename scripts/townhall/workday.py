@@ -103,6 +103,9 @@ def registry():
         if resolution:
             entry.with_user(person(login)).action_solve(resolution)
         done |= entry
+    # Two lie before the mayor, one before the secretary.
+    done[-2:].action_ask_resolution(person("primar"), "Petentul cere audiență.")
+    done[3].action_ask_resolution(person("secretar"))
     reply = entries.create(
         {
             "direction": "outgoing",

@@ -51,6 +51,29 @@ class PcuDocument(models.Model):
                 )
             )
 
+    def _prepare_pane(self, main, places=None):
+        """Describe documents for the pane that shows them beside a form.
+
+        :param main: the attachment that is shown first
+        :param places: ``{document: where it belongs}``, shown instead of its name
+        :return: dictionaries with ``id``, ``name``, ``place``, ``issued``, ``main``,
+            ``note``, ``size`` and ``download``
+        """
+        places = places or {}
+        return [
+            {
+                "id": document.id,
+                "name": document.name,
+                "place": places.get(document, ""),
+                "issued": document.kind == "issued",
+                "main": document.attachment_id == main,
+                "note": document.type_note or "",
+                "size": document.size_text,
+                "download": f"/web/content/{document.attachment_id.id}?download=1",
+            }
+            for document in self
+        ]
+
     @api.readonly
     def get_preview(self):
         """Say how the browser shows this document.

@@ -1,4 +1,4 @@
-"""An absence moves the entries a person holds, and the parts the person takes."""
+"""An absence moves a person's entries, parts and resolutions."""
 
 from odoo import api, models
 
@@ -8,5 +8,10 @@ class PcuAbsence(models.Model):
 
     @api.model
     def _get_work_models(self):
-        ours = ["pcu.register.entry", "pcu.routing", "pcu.handover"]
+        ours = [
+            "pcu.register.entry",
+            "pcu.routing",
+            "pcu.resolution",
+            "pcu.handover",
+        ]
         return ours + super()._get_work_models()

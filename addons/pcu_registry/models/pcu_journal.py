@@ -12,6 +12,9 @@ class PcuJournal(models.Model):
         return super()._get_action_labels() | {
             "entry_registered": self.env._("Document registered"),
             "entry_routed": self.env._("Document routed"),
+            "resolution_asked": self.env._("Laid before for resolution"),
+            "resolution_given": self.env._("Resolution given"),
+            "resolution_sent_back": self.env._("Sent back without resolution"),
             "entry_returned": self.env._("Document returned"),
             "entry_solved": self.env._("Document solved"),
             "entry_annulled": self.env._("Document annulled"),

@@ -35,6 +35,7 @@ class PcuRegisterEntry(models.Model):
                     "user_id": to_user.id,
                     "resolution_text": last.resolution_text,
                     "resolution_by_id": last.resolution_by_id.id,
+                    "resolution_for_id": last.resolution_for_id.id,
                     "resolution_date": last.resolution_date,
                     "due_date": last.due_date,
                     "sent_at": fields.Datetime.now(),

@@ -48,6 +48,12 @@ class PcuRegisterEntry(models.Model):
             "domain": [("entry_id", "=", self.id)],
         }
 
+    @api.readonly
+    def get_pane_documents(self):
+        """List the papers that are shown beside a form about the entry."""
+        self.ensure_one()
+        return self.document_ids._prepare_pane(self.message_main_attachment_id)
+
     # ------------------------------------------------------------------ business
 
     def _add_files(self, attachments):

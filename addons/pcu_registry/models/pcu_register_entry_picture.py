@@ -136,12 +136,14 @@ class PcuRegisterEntry(models.Model):
         return (" · ".join(details),)
 
     def _show_resolution(self, leg):
-        """Say who gave the resolution, and when."""
+        """Say who gave the resolution, for whom, and when."""
+        absent = leg.resolution_for_id
         return ", ".join(
             filter(
                 None,
                 (
                     leg.resolution_by_id.name,
+                    absent and self.env._("for %(user)s, absent", user=absent.name),
                     leg.resolution_date and format_date(self.env, leg.resolution_date),
                 ),
             )

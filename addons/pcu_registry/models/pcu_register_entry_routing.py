@@ -61,8 +61,8 @@ class PcuRegisterEntry(models.Model):
         :param text: the resolution, as the head writes it on the paper
         :param shares: pairs (department, user or None) that take part
         :param copies: pairs that get a copy for information
-        :param resolution: ``resolution_by_id``, ``resolution_date``, ``due_date``
-            of the legs
+        :param resolution: ``resolution_by_id``, ``resolution_for_id``,
+            ``resolution_date``, ``due_date`` of the legs
         """
         user = user or self.env["res.users"]
         recipients = self._gather_recipients(department, user, shares, copies)
@@ -149,12 +149,16 @@ class PcuRegisterEntry(models.Model):
 
     def _check_resolution(self, resolution):
         today = local_day()
-        giver = resolution.get("resolution_by_id")
+        # A substitute signs for who gives it.
+        giver = resolution.get("resolution_for_id") or resolution.get(
+            "resolution_by_id"
+        )
         if giver and giver not in self._get_resolution_givers().ids:
             raise UserError(
                 self.env._(
-                    "Resolutions are given by the mayor, by those named for it in the "
-                    "institution's settings, and by a head for the own department."
+                    "Resolutions are given by the mayor, the secretary general, those "
+                    "named for it in the institution's settings, and by a head for the "
+                    "own department."
                 )
             )
         given = fields.Date.to_date(resolution.get("resolution_date"))
@@ -169,8 +173,7 @@ class PcuRegisterEntry(models.Model):
     def _get_resolution_givers(self):
         """Return who may give a resolution on these entries."""
         # sudo: who leads the institution is no secret
-        company = self.company_id.sudo()
-        givers = company.pcu_head_id | company.pcu_resolution_user_ids
+        givers = self.company_id.sudo()._pcu_get_resolution_givers()
         if self.env.user.has_group("pcu_base.group_head"):
             givers |= self.env.user
         return givers

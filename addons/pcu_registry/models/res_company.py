@@ -12,8 +12,8 @@ class ResCompany(models.Model):
         column1="company_id",
         column2="user_id",
         string="Also give resolutions",
-        help="The secretary general and the deputy mayors: beside the mayor, they say "
-        "on a document who solves it and how.",
+        help="The deputy mayors and the manager: beside the mayor and the secretary "
+        "general, they say on a document who solves it and how.",
     )
 
     @api.model_create_multi
@@ -38,3 +38,7 @@ class ResCompany(models.Model):
                 for company in self - having
             ]
         )
+
+    def _pcu_get_resolution_givers(self):
+        """Return who says on any document of the institution what is to be done."""
+        return self.pcu_head_id | self.pcu_secretary_id | self.pcu_resolution_user_ids

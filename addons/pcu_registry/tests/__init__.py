@@ -17,6 +17,7 @@ from . import (
     test_register_access,
     test_register_print,
     test_replies,
+    test_resolution,
     test_routing,
     test_routing_several,
     test_searching,

@@ -12,5 +12,6 @@ from . import (
     pcu_register_setup,
     pcu_register_slip,
     pcu_register_solve,
+    pcu_resolution_ask,
     pcu_routing_return,
 )

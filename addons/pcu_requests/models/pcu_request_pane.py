@@ -50,8 +50,7 @@ class PcuRequest(models.Model):
     def get_pane_documents(self):
         """List the documents that stand beside the form, the checklist's first.
 
-        :return: dictionaries with ``id``, ``name``, ``place`` (the line of the
-            checklist), ``issued``, ``main`` (to be shown first) and ``note``
+        :return: see ``pcu.document._prepare_pane``
         """
         self.ensure_one()
         places = {
@@ -60,19 +59,7 @@ class PcuRequest(models.Model):
         received = self.document_ids.sorted(
             lambda d: (d not in places, list(places).index(d) if d in places else d.id)
         )
-        return [
-            {
-                "id": document.id,
-                "name": document.name,
-                "place": places.get(document, ""),
-                "issued": document.kind == "issued",
-                "main": document.attachment_id == self.message_main_attachment_id,
-                "note": document.type_note or "",
-                "size": document.size_text,
-                "download": f"/web/content/{document.attachment_id.id}?download=1",
-            }
-            for document in received
-        ]
+        return received._prepare_pane(self.message_main_attachment_id, places)
 
     # ------------------------------------------------------------------
     # The person and the object

@@ -8,11 +8,12 @@ import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 const SHOW = "PCU:SHOW-DOCUMENT";
 
 /**
- * The documents of a request beside its facts. What is shown comes from addresses that
- * check the right to the document and let nothing in it run.
+ * The documents of a record beside its facts; the record's model lists them by
+ * `get_pane_documents`. What is shown comes from addresses that check the right to the
+ * document and let nothing in it run.
  */
 export class DocumentPane extends Component {
-    static template = "pcu_requests.DocumentPane";
+    static template = "pcu_base.DocumentPane";
     static props = { ...standardWidgetProps };
 
     setup() {
@@ -29,7 +30,7 @@ export class DocumentPane extends Component {
             Object.assign(this.state, { documents: [], shown: null, preview: null });
             return;
         }
-        const documents = await this.orm.call("pcu.request", "get_pane_documents", [
+        const documents = await this.orm.call(record.resModel, "get_pane_documents", [
             [record.resId],
         ]);
         this.state.documents = documents;
