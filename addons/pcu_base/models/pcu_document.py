@@ -269,7 +269,15 @@ class PcuDocument(models.Model):
         transaction is rolled back, it comes back to ``path``; when the process
         dies before the commit, Odoo's garbage collector removes the orphan.
         """
-        return self._ingest([(os.fspath(path), dict(vals))], keep_on_rollback=True)
+        return self._create_from_files([(path, vals)])
+
+    @api.model
+    def _create_from_files(self, files):
+        """Do the same for several files at once: pairs of a path and values."""
+        return self._ingest(
+            [(os.fspath(path), dict(vals)) for path, vals in files],
+            keep_on_rollback=True,
+        )
 
     @api.model
     def _create_from_attachments(self, attachments, vals):
@@ -305,9 +313,9 @@ class PcuDocument(models.Model):
         documents = self.sudo().create(
             self._prepare_document_values(files, prints, verdicts)
         )
-        documents.flush_recordset()
-        for document, found in zip(documents, prints, strict=True):
-            document._link_bytes(found)
+        if documents:
+            documents.flush_recordset()
+            documents._link_bytes(prints)
         self._place_files(files, prints, keep_on_rollback=keep_on_rollback)
         return documents.sudo(self.env.su)
 
@@ -344,22 +352,32 @@ class PcuDocument(models.Model):
             )
         ]
 
-    def _link_bytes(self, found):
-        """Point the attachment at the stored bytes.
+    def _link_bytes(self, prints):
+        """Point the attachments at the stored bytes, each at its own.
 
         Low level on purpose: the ORM only takes bytes in memory, and drops these
         fields from every create and write. From here on the guards hold.
         """
-        self.env.execute_query(
+        rows = SQL(", ").join(
             SQL(
-                """UPDATE ir_attachment SET res_id = %s, store_fname = %s,
-                          checksum = %s, file_size = %s
-                   WHERE id = %s RETURNING id""",
-                self.id,
+                "(%s, %s, %s, %s, %s::bigint)",
+                document.attachment_id.id,
+                document.id,
                 found.store_name,
                 found.sha1,
                 min(found.size, MAX_ATTACHMENT_SIZE),
-                self.attachment_id.id,
+            )
+            for document, found in zip(self, prints, strict=True)
+        )
+        self.env.cr.execute(
+            SQL(
+                """UPDATE ir_attachment a
+                      SET res_id = v.res_id, store_fname = v.store_fname,
+                          checksum = v.checksum, file_size = v.file_size
+                     FROM (VALUES %s) AS v
+                          (id, res_id, store_fname, checksum, file_size)
+                    WHERE a.id = v.id""",
+                rows,
             )
         )
         self.attachment_id.invalidate_recordset(flush=False)

@@ -278,7 +278,10 @@ class ResPartner(models.Model):
         key = identity.name_key(name)
         if not key:
             return counties
-        counties = counties.search([("country_id", "=", self.env.ref("base.ro").id)])
+        romanian = [("country_id", "=", self.env.ref("base.ro").id)]
+        if exact := counties.search([*romanian, ("name", "=", name)], limit=1):
+            return exact
+        counties = counties.search(romanian)
         return counties.filtered(
             lambda c: key in (identity.name_key(c.name), identity.name_key(c.code))
         )[:1]

@@ -219,6 +219,19 @@ class TestDocument(PcuBaseCase):
         self.assertEqual(document._read(), b"%PDF-1.4 moved")
         self.assertTrue(document._is_intact())
 
+    def test_several_files_keep_their_own_bytes(self):
+        """They are stored together, two of them alike."""
+        contents = [b"%PDF-1.4 one", b"%PDF-1.4 two", b"%PDF-1.4 one"]
+        files = [
+            (self.make_partial(content, f"{n}.part"), {"name": f"{n}.pdf"})
+            for n, content in enumerate(contents)
+        ]
+        documents = self.documents._create_from_files(files)
+        self.assertEqual([document._read() for document in documents], contents)
+        self.assertEqual(documents.mapped("name"), ["0.pdf", "1.pdf", "2.pdf"])
+        for document in documents:
+            self.assertEqual(document.attachment_id.res_id, document.id)
+
     def test_big_file_is_never_in_memory(self):
         """64 MB go through with less than 4 MB of memory."""
         path = self.make_partial(b"")
