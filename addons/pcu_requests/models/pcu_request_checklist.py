@@ -108,8 +108,17 @@ class PcuRequest(models.Model):
         else:
             codes = dict(zip(documents.ids, slots, strict=True))
         self._own_documents(documents)
+        others = []
         for document in documents:
-            self._place_document(document, codes.get(document.id))
+            code = codes.get(document.id)
+            if line := self._find_line(code):
+                line._place(document)
+            else:
+                others.append((document, code))
+        for line, (document, _code) in zip(
+            self._add_own_lines(others), others, strict=True
+        ):
+            line._place(document)
 
     def _own_documents(self, documents):
         """Make documents this request's own, in its department and with its entry."""
@@ -128,23 +137,31 @@ class PcuRequest(models.Model):
             "confidential": self.confidential,
         }
 
-    def _place_document(self, document, code):
-        """Put one document on its line, or on a line of its own."""
+    def _find_line(self, code):
+        """Return the line that waits for a document of this slot, if any."""
         lines = self.line_ids.filtered(lambda line: line.slot_id.code == code)
-        line = lines.filtered(lambda line: line.state == "missing")[:1]
+        missing = lines.filtered(lambda line: line.state == "missing")[:1]
         # A document that comes after a refused one answers the refusal.
-        line = line or lines.filtered(lambda line: line.state == "rejected")[:1]
-        if not line:
-            slot = self.procedure_id.slot_ids.filtered(lambda s: s.code == code)[:1]
-            line = self.env["pcu.request.document"].create(
+        return missing or lines.filtered(lambda line: line.state == "rejected")[:1]
+
+    def _add_own_lines(self, documents):
+        """Create a line for each document that nothing on the checklist waits for.
+
+        :param documents: pairs of a ``pcu.document`` and the code of its slot
+        """
+        slots = {slot.code: slot for slot in reversed(self.procedure_id.slot_ids)}
+        none = self.env["pcu.procedure.slot"]
+        return self.env["pcu.request.document"].create(
+            [
                 {
                     "request_id": self.id,
-                    "slot_id": slot.id,
-                    "name": slot.name or document.name,
+                    "slot_id": slots.get(code, none).id,
+                    "name": slots.get(code, none).name or document.name,
                     "sequence": 100,
                 }
-            )
-        line._place(document)
+                for document, code in documents
+            ]
+        )
 
     def _add_document_from_upload(self, line, name, content):
         """Make a document of a file that a clerk laid on a checklist line."""

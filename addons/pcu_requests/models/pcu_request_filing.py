@@ -59,7 +59,9 @@ class PcuRequest(models.Model):
             existing = self.search([("origin_key", "=", key)], limit=1)
             if existing:
                 return existing
-        request = self.create([self._prepare_filed_values(vals)])
+        # That it was filed stands in the journal and, right after, with its number.
+        silent = self.with_context(mail_create_nolog=True)
+        request = silent.create([self._prepare_filed_values(vals)]).with_env(self.env)
         documents = vals.get("documents")
         if documents:
             request._attach_documents(documents, vals.get("slots"))
