@@ -1,7 +1,7 @@
 """Counting what a process does within a step, and ending it at an armed point.
 
 A point is the n-th thing (SQL statement, commit, HTTP call, piece of an answer, write,
-rename, fsync, SMTP command) that one run of a named step does: ``_store_file-07``. The
+rename, fsync, SMTP command) that one run of a named step does: ``_store_files-07``. The
 test arms points by files in a folder; who meets one takes the file away, notes it, and
 sends itself SIGKILL. So a point is met once, whichever process comes first.
 """

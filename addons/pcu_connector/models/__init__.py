@@ -10,6 +10,7 @@ from . import (
     pcu_exchange_file,
     pcu_exchange_item_console,
     pcu_exchange_item_effects,
+    pcu_exchange_item_files,
     pcu_exchange_item_ladder,
     pcu_exchange_item_manual,
     pcu_exchange_item_procedure,

@@ -200,12 +200,27 @@ class PcuExchangeEffect(models.Model):
 
     def _freeze(self):
         """Write down the exact words before they leave; a repetition says the same."""
+        for effect in self:
+            effect.write(
+                {
+                    "state": es.SENDING,
+                    "body": effect._get_body(),
+                    "sent_at": effect.sent_at or fields.Datetime.now(),
+                }
+            )
+
+    def _note_recorded(self, answer):
+        """Note that the platform has it, with what it answered."""
         self.ensure_one()
+        version = answer.get("version")
+        # The version our own change led to, where the platform tells.
+        fits = isinstance(version, int) and 0 <= version < 2**31
         self.write(
-            {
-                "state": es.SENDING,
-                "body": self._get_body(),
-                "sent_at": self.sent_at or fields.Datetime.now(),
+            self._clear_fault_values()
+            | {
+                "state": es.DONE,
+                "done_at": fields.Datetime.now(),
+                "remote_version": version if fits else 0,
             }
         )
 

@@ -147,7 +147,7 @@ class PcuExchangeEvent(models.Model):
         self.ensure_one()
         request = self.item_id.request_id
         # What comes from the platform is not sent back to it.
-        request = request.with_context(pcu_from_platform=True)
+        request = request.with_context(pcu_from_platform=self.item_id.id)
         documents = self._get_documents()
         getattr(self, f"_apply_{self.kind}")(request, documents)
         self.write(

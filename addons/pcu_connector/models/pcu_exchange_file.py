@@ -1,6 +1,7 @@
 """A file of a submission, from its description to stored bytes."""
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
@@ -9,11 +10,24 @@ from odoo.addons.pcu_base import file_types, virus_scanner
 from odoo.addons.pcu_base.models.pcu_document import BigInteger
 
 from .. import exchange_states as es
+from ..adapters.payloads import RemoteFile
 
+#: Files, and bytes after which no further one is added, stored in one transaction.
+HANDFUL, HANDFUL_BYTES = 20, 32 * 1024**2
 #: Days that infected bytes are kept for whoever has to examine them.
 QUARANTINE_DAYS = 90
 #: Days after which the unfinished part of a download is given up.
 PART_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to bring, where its bytes go, and how often they were wrong before."""
+
+    file_id: int
+    remote: RemoteFile
+    path: Path
+    mismatches: int
 
 
 class PcuExchangeFile(models.Model):
@@ -133,23 +147,56 @@ class PcuExchangeFile(models.Model):
         folder = Path(self.env["pcu.document"]._get_filestore_tmp())
         return folder / f"pcu-exchange-{self.item_id.id}-{self.id}.part"
 
-    def _store_bytes(self, path):
-        """Make the complete file a document, without reading it into memory."""
+    def _get_handful(self):
+        """Return the first of these files that are stored in one transaction."""
+        size, count = 0, 0
+        for file in self[:HANDFUL]:
+            size += max(file.size, 0)
+            count += 1
+            if size >= HANDFUL_BYTES:
+                break
+        return self[:count]
+
+    def _describe(self):
+        """Return all that a download needs to know."""
         self.ensure_one()
-        document = self.env["pcu.document"]._create_from_file(
-            str(path),
-            {
-                "name": self.name,
-                "kind": "received",
-                "declared_type": self.declared_type,
-                "company_id": self.item_id.company_id.id,
-                "slot": self.slot,
-                "res_model": self._name,
-                "res_id": self.id,
-            },
+        remote = RemoteFile(
+            id=self.remote_id,
+            slot=self.slot or "",
+            name=self.name,
+            size=self.size if self.size >= 0 else None,
+            sha256=self.sha256 or "",
+            declared_type=self.declared_type or "",
+            signed=self.signed,
+            scan="clean",
         )
-        self.write({"state": "verified", "document_id": document.id})
-        return document
+        return Download(self.id, remote, self._get_part_path(), self.mismatches)
+
+    def _store_bytes(self, paths):
+        """Make complete files documents, without reading them into memory.
+
+        :param paths: where the bytes of each of these files are
+        """
+        documents = self.env["pcu.document"]._create_from_files(
+            [
+                (path, file._prepare_document_values())
+                for file, path in zip(self, paths, strict=True)
+            ]
+        )
+        for file, document in zip(self, documents, strict=True):
+            file.write({"state": "verified", "document_id": document.id})
+
+    def _prepare_document_values(self):
+        """Say what the document of this file is called and where it belongs."""
+        return {
+            "name": self.name,
+            "kind": "received",
+            "declared_type": self.declared_type,
+            "company_id": self.item_id.company_id.id,
+            "slot": self.slot,
+            "res_model": self._name,
+            "res_id": self.id,
+        }
 
     def _get_quarantine_path(self):
         """Return where the infected bytes lie: a name of ours, by id."""

@@ -5,6 +5,7 @@ the order holds. What is sent is frozen before the first try; what was sent with
 answer is looked up under its reference before anything is sent again.
 """
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from odoo import fields, models
@@ -17,6 +18,15 @@ from ..adapters.base import FileOut, Gone, Permanent
 OVERTAKEN = ("invalid_state",)
 #: What makes a submission complete on the platform's side.
 INTAKE_KINDS = ("receipt", "registration")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Frozen words on their way: of which effect, of which kind."""
+
+    effect_id: int
+    kind: str
+    body: dict
 
 
 class PcuExchangeItem(models.Model):
@@ -43,8 +53,27 @@ class PcuExchangeItem(models.Model):
         document = effect._get_next_document()
         if document:
             return self._make_upload_step(effect, document)
-        effect._freeze()
-        return self._make_step("send", effect, kind=effect.kind, body=effect.body)
+        return self._make_send_step(effect)
+
+    def _make_send_step(self, first):
+        """Freeze the words of what leaves one after the other, without a look between.
+
+        The two answers to a submission are owed together, so they are sent together.
+        """
+        effects = first
+        if first.kind in INTAKE_KINDS:
+            effects += self.effect_ids.filtered(
+                lambda e: (
+                    e.kind in INTAKE_KINDS
+                    and e.id > first.id
+                    and (e.state, e.body) == (es.WAITING, False)
+                    and e.next_try_at <= fields.Datetime.now()
+                )
+            )
+        effects._freeze()
+        letters = [Letter(e.id, e.kind, e.body) for e in effects]
+        step = self._make_step("send", first, letter=letters[0])
+        return replace(step, rest=tuple(letters[1:]))
 
     def _make_upload_step(self, effect, document):
         """Put together the upload of one final document."""
@@ -69,18 +98,40 @@ class PcuExchangeItem(models.Model):
     # ------------------------------------------------------------------
 
     def _step_send(self, token, step, adapter):
-        """Send the frozen words and store the answer."""
+        """Send frozen words; the last answer has all of them stored."""
+        letter = step.data["letter"]
         try:
-            answer = adapter.send(step.remote_id, step.data["kind"], step.data["body"])
+            answer = adapter.send(step.remote_id, letter.kind, letter.body)
         except Gone:
-            return self._transact("_store", token, "_cancel_effects", "gone")
+            return self._transact("_store", token, "_store_refusal", step, None)
         except Permanent as error:
-            if step.data["kind"] != "state" or error.code not in OVERTAKEN:
+            if letter.kind != "state" or error.code not in OVERTAKEN:
                 raise
-            return self._transact(
-                "_store", token, "_cancel_effect", step.res_id, str(error)
-            )
-        return self._transact("_store", token, "_finish_effect", step.res_id, answer)
+            return self._transact("_store", token, "_store_refusal", step, str(error))
+        done = (*step.done, (letter.effect_id, answer))
+        if not step.rest:
+            return self._transact("_store", token, "_finish_effects", done)
+        return replace(
+            step,
+            res_id=step.rest[0].effect_id,
+            data={"letter": step.rest[0]},
+            rest=step.rest[1:],
+            done=done,
+        )
+
+    def _break_send(self, step):
+        """Store the answers that came; what did not leave is as it was."""
+        self._finish_effects(step.done)
+        left = self.effect_ids.browse(letter.effect_id for letter in step.rest)
+        left.write({"state": es.WAITING, "body": False, "sent_at": False})
+
+    def _store_refusal(self, step, why):
+        """Give up what came too late, or everything for a submission that is gone."""
+        self._break_send(step)
+        if why is None:
+            self._cancel_effects("gone")
+        else:
+            self._cancel_effect(step.res_id, why)
 
     def _step_upload(self, token, step, adapter):
         """Bring a final document to the platform, going on where it broke."""
@@ -117,35 +168,27 @@ class PcuExchangeItem(models.Model):
         if recorded.submission_id not in ("", step.remote_id):
             raise Permanent("reference_conflict", recorded.submission_id)
         return self._transact(
-            "_store", token, "_finish_effect", step.res_id, recorded.body
+            "_store", token, "_finish_effects", [(step.res_id, recorded.body)]
         )
 
     def _send_again(self, effect_id):
         """The platform never got it: send the same words once more."""
         self.env["pcu.exchange.effect"].browse(effect_id).write({"state": es.WAITING})
 
-    def _finish_effect(self, effect_id, answer):
-        """Note that the platform has recorded an effect."""
+    def _finish_effects(self, answers):
+        """Note that the platform has recorded effects: their ids and its answers."""
+        if not answers:
+            return
         self.platform_id._note_platform_success()
-        effect = self.env["pcu.exchange.effect"].browse(effect_id)
-        effect.write(
-            self._clear_fault_values()
-            | {
-                "state": es.DONE,
-                "done_at": fields.Datetime.now(),
-                "remote_version": self._version_of(answer),
-            }
-        )
-        if isinstance(answer.get("state"), str):
-            self.remote_state = answer["state"]
-        self._journal("exchange_sent", kind=effect.kind, ref=effect.client_reference)
+        for effect_id, answer in answers:
+            effect = self.env["pcu.exchange.effect"].browse(effect_id)
+            effect._note_recorded(answer)
+            if isinstance(answer.get("state"), str):
+                self.remote_state = answer["state"]
+            self._journal(
+                "exchange_sent", kind=effect.kind, ref=effect.client_reference
+            )
         self._follow_effects()
-
-    def _version_of(self, answer):
-        """Return the version our own change led to, where the platform tells."""
-        version = answer.get("version")
-        fits = isinstance(version, int) and 0 <= version < 2**31
-        return version if fits else 0
 
     def _follow_effects(self):
         """Move the submission on once what it waits for is recorded."""

@@ -123,7 +123,7 @@ class PcuExchangeItem(models.Model):
             if packed.threat:
                 self._put_away(place, packed.path, packed.threat)
             else:
-                place._store_bytes(packed.path)
+                place._store_bytes([packed.path])
                 place.scan = packed.scan
             known.add(packed.sha256)
             waiting -= place

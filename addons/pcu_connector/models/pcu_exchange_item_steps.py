@@ -18,9 +18,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .. import exchange_states as es
-from ..adapters.base import ExchangeError, Gone, HashMismatch, Permanent
+from ..adapters.base import ExchangeError, Gone, Permanent
 from ..adapters.payloads import (
-    RemoteFile,
     Submission,
     parse_time,
     party_values,
@@ -33,13 +32,15 @@ _logger = logging.getLogger(__name__)
 REMOTE_WITHDRAWN = "withdrawn"
 #: Seconds before a scanner that does not answer is asked again.
 SCANNER_PAUSE = 60.0
-#: A file whose bytes were wrong so often waits for a person.
-MAX_MISMATCHES = 2
 
 
 @dataclass(frozen=True)
 class Step:
-    """What comes next, with everything that the call outside needs."""
+    """What comes next, with everything that the call outside needs.
+
+    It may be one of several calls whose results are stored together: ``rest`` says what
+    is left to do, ``done`` what came of the others so far.
+    """
 
     name: str
     platform_id: int
@@ -47,6 +48,8 @@ class Step:
     res_model: str = ""
     res_id: int = 0
     data: dict[str, Any] = field(default_factory=dict)
+    rest: tuple = ()
+    done: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,8 @@ class Fault:
             known = ("too_large", "hash_mismatch", "bad_answer", "foreign_host")
             code = error.code if error.code in known else "permanent"
         # About a file, its name says more to a clerk than the platform's words.
-        named = "remote" in step.data and code in ("too_large", "hash_mismatch")
-        detail = step.data["remote"].name if named else str(error).rstrip(". ")
+        named = step.name == "download" and code in ("too_large", "hash_mismatch")
+        detail = step.data["file"].remote.name if named else str(error).rstrip(". ")
         detail = error.detail if code == "foreign_host" else detail
         return cls(error.kind, code, detail, error.retry_after)
 
@@ -112,13 +115,12 @@ class PcuExchangeItem(models.Model):
         )
 
     def _next_intake_step(self):
-        """Details first, then one file after the other, then the register."""
+        """Details first, then the files, then the register."""
         if self.state == es.SEEN:
             return self._make_step("fetch")
         if self.state != es.VERIFIED:
-            waiting = self.file_ids.filtered(lambda f: f.state == "pending")[:1]
-            if waiting:
-                return self._make_file_step(waiting)
+            if waiting := self._get_waiting_files():
+                return self._make_files_step(waiting)
             self.state = es.VERIFIED
         return self._make_step("register")
 
@@ -134,16 +136,15 @@ class PcuExchangeItem(models.Model):
             return None
         if event.state == "new" and event._needs_files():
             return self._make_step("refresh", event)
-        waiting = self.file_ids.filtered(lambda f: f.state == "pending")[:1]
-        if waiting:
-            return self._make_file_step(waiting, event)
+        if waiting := self._get_waiting_files():
+            return self._make_files_step(waiting, event)
         return self._make_step("apply", event)
 
     def _next_leftover_step(self):
         """Hand over files that came without an act that names them."""
-        waiting = self.file_ids.filtered(lambda f: f.state == "pending")[:1]
+        waiting = self._get_waiting_files()
         if waiting and self.next_try_at <= fields.Datetime.now():
-            return self._make_file_step(waiting)
+            return self._make_files_step(waiting)
         if self.file_ids.document_id.filtered(lambda d: not d.request_id):
             return self._make_step("attach")
         return None
@@ -157,29 +158,6 @@ class PcuExchangeItem(models.Model):
             record._name if record else self._name,
             record.id if record else self.id,
             data,
-        )
-
-    def _make_file_step(self, file, owner=None):
-        """Put together the download of one file, for the item or for an event."""
-        remote = RemoteFile(
-            id=file.remote_id,
-            slot=file.slot or "",
-            name=file.name,
-            size=file.size if file.size >= 0 else None,
-            sha256=file.sha256 or "",
-            declared_type=file.declared_type or "",
-            signed=file.signed,
-            scan="clean",
-        )
-        return self._make_step(
-            "download",
-            owner,
-            file_id=file.id,
-            mismatches=file.mismatches,
-            remote=remote,
-            path=file._get_part_path(),
-            # sudo: where the scanner listens is the system administrator's to know
-            scanner=self.company_id.sudo().pcu_virus_scanner,
         )
 
     # ------------------------------------------------------------------
@@ -220,6 +198,8 @@ class PcuExchangeItem(models.Model):
     def _store_fault(self, token, step, fault):
         """Write down what went wrong where a person looks for it."""
         self._fence(token)
+        if step.done or step.rest:
+            getattr(self, f"_break_{step.name}")(step)
         self.platform_id._note_platform_fault(fault.kind, fault.detail)
         row = self.env[step.res_model].browse(step.res_id)
         verdict = row._note_fault(fault)
@@ -231,9 +211,8 @@ class PcuExchangeItem(models.Model):
             row.state = es.UNKNOWN if away else es.WAITING
         if verdict.state in es.STUCK:
             row._get_stuck(verdict.state)
-            if "file_id" in step.data:
-                file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
-                file.state = es.HELD
+            if step.name == "download":
+                self.file_ids.browse(step.data["file"].file_id).state = es.HELD
             self._journal("exchange_stuck", reason=fault.code, step=step.name)
         self._release(token)
 
@@ -288,84 +267,6 @@ class PcuExchangeItem(models.Model):
         self._journal("exchange_withdrawn", reason="deleted")
 
     # ------------------------------------------------------------------
-    # Files
-    # ------------------------------------------------------------------
-
-    def _step_download(self, token, step, adapter):
-        """Bring one file to disk and make it a document."""
-        path = step.data["path"]
-        if self.env["pcu.platform"]._is_disk_low():
-            # Before the last room is gone: registering needs some of it.
-            raise OSError(errno.ENOSPC, "the disk is nearly full")
-        try:
-            adapter.download(
-                step.remote_id,
-                step.data["remote"],
-                path,
-                heartbeat=lambda: self._transact("_extend_lease", token),
-            )
-            scan = self._scan(token, step)
-        except Gone:
-            return self._transact("_store", token, "_store_file_state", step, "gone")
-        except virus_scanner.InfectedError as threat:
-            return self._transact("_store", token, "_store_infected", step, str(threat))
-        except HashMismatch:
-            if step.data["mismatches"] + 1 >= MAX_MISMATCHES:
-                raise
-            return self._transact("_store", token, "_note_mismatch", step)
-        except Permanent as error:
-            if error.code != "scan_infected":
-                raise
-            return self._transact(
-                "_store", token, "_store_file_state", step, "infected"
-            )
-        return self._transact("_store", token, "_store_file", step, scan)
-
-    def _scan(self, token, step):
-        """Have a complete file looked at by the institution's virus scanner."""
-        if not step.data["scanner"]:
-            return False
-        return virus_scanner.scan(
-            step.data["scanner"],
-            step.data["path"],
-            heartbeat=lambda: self._transact("_extend_lease", token),
-        )
-
-    def _store_infected(self, step, threat):
-        """Keep the bytes where nobody opens them; name and threat are shown."""
-        file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
-        self._put_away(file, step.data["path"], threat)
-        if self.state == es.FETCHED:
-            self.state = es.DOWNLOADING
-
-    def _put_away(self, file, path, threat):
-        """Take a threat out of everybody's way, and write down that it came."""
-        file._quarantine(path, threat)
-        self._journal("exchange_quarantined", file=file.id, threat=threat)
-
-    def _store_file(self, step, scan):
-        """Store a file that is complete on disk."""
-        self.platform_id._note_platform_success()
-        file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
-        file._store_bytes(step.data["path"])
-        file.scan = scan
-        if self.state == es.FETCHED:
-            self.state = es.DOWNLOADING
-        if self.state in es.INTAKE:
-            self.write(self._clear_fault_values())
-
-    def _store_file_state(self, step, state):
-        """Note that a file can't be had; look whether the submission went with it."""
-        self.env["pcu.exchange.file"].browse(step.data["file_id"]).state = state
-        if self.state in es.INTAKE and state == "gone":
-            self.state = es.SEEN
-
-    def _note_mismatch(self, step):
-        """Count wrong bytes; the file is fetched once more."""
-        file = self.env["pcu.exchange.file"].browse(step.data["file_id"])
-        file.mismatches += 1
-
-    # ------------------------------------------------------------------
     # Register
     # ------------------------------------------------------------------
 
@@ -385,7 +286,7 @@ class PcuExchangeItem(models.Model):
         request = known or (
             self.env["pcu.request"]
             .with_company(company)
-            .with_context(pcu_from_platform=True)
+            .with_context(pcu_from_platform=self.id)
             ._file(self._prepare_request_values())
         )
         self.write(

@@ -67,9 +67,13 @@ class PcuExchangeItem(models.Model):
             if own:
                 self._close_adapters(adapters)
 
-    def _advance_one(self, adapters):
-        """Work on one row as long as the lease is ours and something is due."""
-        claim = self._transact("_claim_and_look")
+    def _advance_one(self, adapters, seen=None):
+        """Work on one row as long as the lease is ours and something is due.
+
+        :param seen: the row's token when it was found due: who comes after another
+            worker has nothing to look at
+        """
+        claim = self._transact("_claim_and_look", seen)
         if not claim:
             return
         token, step = claim
@@ -81,9 +85,9 @@ class PcuExchangeItem(models.Model):
         except LeaseLost:
             _logger.info("Item %s: another worker took over", self.id)
 
-    def _claim_and_look(self):
+    def _claim_and_look(self, seen=None):
         """Take the lease and look what there is to do."""
-        token = self._claim()
+        token = self._claim(seen)
         return token and (token, self._look(token))
 
     def _store(self, token, method, *args):
@@ -113,19 +117,19 @@ class PcuExchangeItem(models.Model):
         adapters, tried = {}, set()
         try:
             while time.monotonic() < stop:
-                due = self._transact("_get_due_ids", SWEEP_BATCH, list(tried))
+                due = self._transact("_get_due", SWEEP_BATCH, list(tried))
                 if not due:
                     return 0
-                for item in self.browse(due):
+                for item_id, seen in due:
                     if time.monotonic() >= stop:
                         break
-                    tried.add(item.id)
+                    tried.add(item_id)
                     try:
-                        item._advance_one(adapters)
+                        self.browse(item_id)._advance_one(adapters, seen)
                     except Exception:
                         # One submission must not keep the others waiting (N7).
-                        _logger.exception("Advancing item %s failed", item.id)
-            return len(self._transact("_get_due_ids", 1, list(tried)))
+                        _logger.exception("Advancing item %s failed", item_id)
+            return len(self._transact("_get_due", 1, list(tried)))
         finally:
             self._close_adapters(adapters)
 
@@ -146,28 +150,33 @@ class PcuExchangeItem(models.Model):
     # The lease
     # ------------------------------------------------------------------
 
-    def _claim(self):
-        """Take the lease; the first statement of its own transaction (finding 4)."""
+    def _claim(self, seen=None):
+        """Take the lease; the first statement of its own transaction (finding 4).
+
+        :param seen: the token that the row must still have, or None for any
+        """
         row = self._run_sql(
             SQL(
                 """
                 WITH free AS (
                     SELECT id FROM pcu_exchange_item
-                     WHERE id = %s
+                     WHERE id = %(id)s
+                       AND (%(seen)s IS NULL OR coalesce(lease_token, 0) = %(seen)s)
                        AND (lease_until IS NULL
                             OR lease_until < (clock_timestamp() AT TIME ZONE 'UTC'))
                        FOR NO KEY UPDATE SKIP LOCKED)
                 UPDATE pcu_exchange_item i
                    SET lease_token = coalesce(i.lease_token, 0) + 1,
-                       lease_owner = %s,
+                       lease_owner = %(owner)s,
                        lease_until = (clock_timestamp() AT TIME ZONE 'UTC')
-                                     + %s * interval '1 second'
+                                     + %(lease)s * interval '1 second'
                   FROM free WHERE i.id = free.id
              RETURNING i.lease_token
                 """,
-                self.id,
-                worker_identity.current(),
-                LEASE,
+                id=self.id,
+                seen=seen,
+                owner=worker_identity.current(),
+                lease=LEASE,
             )
         )
         return row and row[0]
@@ -185,16 +194,18 @@ class PcuExchangeItem(models.Model):
         )
 
     @api.model
-    def _get_due_ids(self, limit, tried):
+    def _get_due(self, limit, tried):
         """Return rows with something to do now that nobody holds, oldest first.
 
         Registering needs no call, so it goes on while a platform is unreachable.
+
+        :return: pairs of id and token
         """
         callable_ids = self.env["pcu.platform"]._search_callable().ids
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
-                SELECT i.id
+                SELECT i.id, coalesce(i.lease_token, 0)
                   FROM pcu_exchange_item i
                   JOIN pcu_platform p ON p.id = i.platform_id AND p.active
                  WHERE i.id IN (
@@ -241,4 +252,3 @@ class PcuExchangeItem(models.Model):
                 limit=limit,
             )
         )
-        return [row[0] for row in rows]

@@ -57,6 +57,10 @@ class PcuRequest(models.Model):
         items_sudo = self.env["pcu.exchange.item"].sudo()
         if not self.origin_key:
             return items_sudo
+        # The submission that is being worked on is known already.
+        at_work = items_sudo.browse(self.env.context.get("pcu_from_platform") or [])
+        if at_work.origin_key == self.origin_key:
+            return at_work
         return items_sudo.search([("origin_key", "=", self.origin_key)], limit=1)
 
     def _on_filed(self):

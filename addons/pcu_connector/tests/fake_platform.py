@@ -258,6 +258,14 @@ class FakePlatform:
         elif act == "decision":
             submission["state"] = "resolved"
 
+    def forget(self, submission_id, act):
+        """Be a platform that an answer never reached."""
+        self.effects = {
+            reference: effect
+            for reference, effect in self.effects.items()
+            if (effect["submission_id"], effect["effect"]) != (submission_id, act)
+        }
+
     # -- what it was told --------------------------------------------------------
 
     def told(self, submission_id, act=None):

@@ -100,6 +100,29 @@ class TestAnswers(ExchangeCase):
         self.assertEqual(self.remote.sent("PUT .*receipt"), 1)
         self.assertEqual(effect.state, es.DONE)
 
+    def test_killed_between_the_two_answers_asks_for_both(self):
+        """They left one after the other, and nobody knows how far it came."""
+        submission_id, item = self.registered()
+        receipt, registration = item.effect_ids
+        (receipt + registration).write({"state": es.SENDING})
+        self.remote.forget(submission_id, "registration")
+        self.make_due()
+        self.work()
+        self.assertEqual(self.remote.sent("GET /references"), 2)
+        self.assertEqual(self.remote.sent("PUT .*receipt"), 1)
+        self.assertEqual(self.remote.sent("PUT .*registration"), 2)
+        self.assertEqual(item.effect_ids.mapped("state"), [es.DONE, es.DONE])
+
+    def test_what_did_not_leave_is_as_it_was(self):
+        """A receipt that fails keeps the number behind it, unsent."""
+        self.remote.fail("PUT .*receipt", status=503)
+        _id, item = self.registered()
+        receipt, registration = item.effect_ids
+        self.assertEqual(registration.state, es.WAITING)
+        self.assertFalse(registration.body or registration.sent_at)
+        self.assertTrue(receipt.body)
+        self.assertFalse(self.remote.sent("PUT .*registration"))
+
     def test_order_holds_behind_a_refusal(self):
         """A later answer waits for an earlier one that needs a person."""
         self.remote.fail("PUT .*registration", status=422, code="bad_number")

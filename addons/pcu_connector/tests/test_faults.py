@@ -127,7 +127,7 @@ class TestFaults(ExchangeCase):
         self.pull()
         item = self.item_of(submission_id)
         self.assertEqual((item.state, item.problem_code), (es.HELD, "hash_mismatch"))
-        self.assertEqual(item.file_ids.mapped("state"), [es.HELD, "pending"])
+        self.assertEqual(item.file_ids.mapped("state"), [es.HELD, "verified"])
         self.assertFalse(item.request_id)
         with self.subTest("repaired on the platform"):
             self.remote.contents[file_id] = b"right"
@@ -135,6 +135,20 @@ class TestFaults(ExchangeCase):
             item = self.item_of(submission_id)
             self.assertEqual(item.state, es.ACKED)
             self.assertEqual(len(item.request_id.document_ids), 2)
+
+    def test_files_that_came_before_a_fault_are_kept(self):
+        """The second file's fault throws the first one's bytes away no more."""
+        submission_id = self.remote.submit([("a.pdf", b"one"), ("b.pdf", b"two")])
+        second = self.remote.submissions[submission_id]["files"][1]["id"]
+        self.remote.fail(f"GET .*{second}", status=500)
+        self.pull()
+        item = self.item_of(submission_id)
+        self.assertEqual(item.file_ids.mapped("state"), ["verified", "pending"])
+        self.assertEqual(item.problem_code, "server")
+        self.make_due()
+        self.work()
+        self.assertEqual(self.item_of(submission_id).state, es.ACKED)
+        self.assertEqual(self.remote.sent("GET .*/files/"), 3)
 
     def test_register_without_the_missing_files(self):
         """A clerk may register what is there; the rest is named on the request."""

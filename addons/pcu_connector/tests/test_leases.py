@@ -135,14 +135,22 @@ class TestLeases(ExchangeCase):
         broken_id, item_class = self.item.id, type(self.item)
         advance = item_class._advance_one
 
-        def sometimes(self, adapters):
+        def sometimes(self, *args):
             if self.id == broken_id:
                 raise ZeroDivisionError
-            return advance(self, adapters)
+            return advance(self, *args)
 
         self.patch(item_class, "_advance_one", sometimes)
         self.work()
         self.assertEqual(self.item_of(second).state, es.ACKED)
+
+    def test_row_that_another_worker_ended_is_not_looked_at(self):
+        """Who found it due before the other took it finds another token."""
+        due = dict(self.item._transact("_get_due", 10, []))
+        self.item._job_advance()
+        seen = due[self.item.id]
+        self.assertFalse(self.item._transact("_claim_and_look", seen))
+        self.assertTrue(self.item._transact("_claim"))
 
     def test_own_change_in_the_list_is_left_to_the_worker(self):
         """A row that is being answered is not written by the list as well."""

@@ -22,7 +22,7 @@ STEPS = {
     ("_probe", "pcu_platform_health.py"): "probe",
     ("_step_fetch", "pcu_exchange_item_steps.py"): "fetch",
     ("_step_refresh", "pcu_exchange_item_steps.py"): "refresh",
-    ("_step_download", "pcu_exchange_item_steps.py"): "download",
+    ("_step_download", "pcu_exchange_item_files.py"): "download",
     ("_step_send", "pcu_exchange_item_effects.py"): "send",
     ("_step_upload", "pcu_exchange_item_effects.py"): "upload",
     ("_step_lookup", "pcu_exchange_item_effects.py"): "lookup",
