@@ -75,8 +75,8 @@ class ResPartner(models.Model):
             return super()._compute_display_name()
         self.fetch(["complete_name"])
         plain = self.filtered("complete_name")
-        for partner in plain:
-            partner.display_name = partner.complete_name
+        # All at once: setting them one by one takes longer than the query.
+        self._fields["display_name"]._insert_cache(plain, plain.mapped("complete_name"))
         return super(ResPartner, self - plain)._compute_display_name()
 
     @api.constrains("pcu_cnp")

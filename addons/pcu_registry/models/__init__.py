@@ -38,6 +38,7 @@ from . import (
     pcu_register_entry_picture,
     pcu_register_entry_quick,
     pcu_register_entry_range,
+    pcu_register_entry_reading,
     pcu_register_entry_reply,
     pcu_register_entry_resolution,
     pcu_register_entry_routing,

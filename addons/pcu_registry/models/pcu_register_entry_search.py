@@ -24,8 +24,6 @@ MANY = 10_000
 TRIED, ENOUGH = 4000, 60
 """A walk is worth it if so many of the newest entries answer the question."""
 _PAGE = "pcu_registry_page"
-RULED_BY = ("company_id", "confidentiality", "department_id", "holder_id")
-"""What the record rules look at; see ``search_fetch``."""
 
 
 class PcuRegisterEntry(models.Model):
@@ -82,34 +80,6 @@ class PcuRegisterEntry(models.Model):
         return super().web_search_read(
             Domain(domain).optimize_full(self), *args, **kwargs
         )
-
-    @api.model
-    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
-        """Fetch with a page what its rules look at.
-
-        Reading checks the rules row by row; where their columns aren't there, that
-        fetches every column of every row.
-        """
-        if not field_names:
-            return super().search_fetch(domain, field_names, offset, limit, order)
-        fetched = [*field_names, *RULED_BY]
-        if offset:
-            # Rows that are passed over are counted in the index, not read.
-            query = self._search(domain, offset, limit, order or self._order)
-            entries = self.browse(query.get_result_ids())
-            entries.fetch(fetched)
-        else:
-            entries = super().search_fetch(domain, fetched, offset, limit, order)
-        entries._fetch_names(field_names)
-        return entries
-
-    def _fetch_names(self, field_names):
-        """Fetch the names of all parties of a page at once."""
-        # sudo: who reads an entry reads the names in it
-        parties = self.env["res.partner"].sudo()
-        for name in {"sender_id", "recipient_id"}.intersection(field_names):
-            parties |= self.sudo()[name]
-        parties.fetch(["complete_name"])
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -1,6 +1,6 @@
 """How an entry leaves the house, and the lists it stands on."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..route_picture import Step
@@ -65,6 +65,10 @@ class PcuRegisterEntry(models.Model):
             answered.sudo().write({"sent_date": day, "delivery_channel": channel})
 
     # ------------------------------------------------------------------ the picture
+
+    @api.depends("handover_line_ids.state", "dispatch_ids.state")
+    def _compute_route_html(self):
+        return super()._compute_route_html()
 
     def _get_route_steps(self):
         """Add lists and letters to the document's way."""
