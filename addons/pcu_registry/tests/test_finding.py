@@ -409,6 +409,16 @@ class TestFindingCost(RegistryCase):
         self.assertEqual(shown["department_id"]["display_name"], "Urbanism și cadastru")
         self.assertEqual(shown["holder_id"]["display_name"], "Popa Ana")
 
+    def test_words_get_the_memory_that_frequent_ones_need(self):
+        """In 4 MB PostgreSQL forgets rows and reads most words once more."""
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        for before, after in (("4MB", "64MB"), ("128MB", "128MB")):
+            with self.subTest(before=before):
+                self.env.cr.execute(SQL("SET LOCAL work_mem = %s", before))
+                entries.search([("search_text", "ilike", "cerere urbanism")])
+                self.env.cr.execute("SHOW work_mem")
+                self.assertEqual(self.env.cr.fetchone()[0], after)
+
 
 @tagged("post_install", "-at_install")
 class TestNextByKeyboard(RegistryCase, KeyboardCase):
