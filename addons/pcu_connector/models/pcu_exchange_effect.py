@@ -106,33 +106,45 @@ class PcuExchangeEffect(models.Model):
         Nothing is owed that the platform has no way to take: the citizen gets it by
         e-mail, as everybody does.
         """
-        if kind not in item.platform_id._get_capabilities().effects:
-            return self.browse()
-        known = self.search(
-            [("item_id", "=", item.id), ("kind", "=", kind), ("version", "=", version)]
-        )
-        if known:
-            return known
+        return self._owe_all(item, [(kind, version, payload, documents)])
+
+    @api.model
+    def _owe_all(self, item, answers):
+        """Do the same for several answers: kind, version, payload and documents each."""
+        able = item.platform_id._get_capabilities().effects
+        there = {(e.kind, e.version): e for e in item.effect_ids}
+        new, found = [], self.browse()
+        for kind, version, payload, documents in answers:
+            if (kind, version) in there:
+                found += there[kind, version]
+            elif kind in able:
+                new.append(
+                    self._prepare_values(item, kind, version, payload, documents)
+                )
+        if new:
+            found += self.create(new)
+            item._delay_advance()
+        return found
+
+    @api.model
+    def _prepare_values(self, item, kind, version, payload, documents):
+        """Say what the row of an answer holds."""
         platform = item.platform_id
-        effect = self.create(
-            {
-                "item_id": item.id,
-                "kind": kind,
-                "version": version,
-                "client_reference": client_references.effect_reference(
-                    self._get_instance(platform),
-                    platform.institution,
-                    item.remote_id,
-                    kind,
-                    version,
-                ),
-                "payload": payload or {},
-                "document_ids": [(6, 0, documents.ids if documents else [])],
-                "next_try_at": fields.Datetime.now(),
-            }
-        )
-        item._delay_advance()
-        return effect
+        return {
+            "item_id": item.id,
+            "kind": kind,
+            "version": version,
+            "client_reference": client_references.effect_reference(
+                self._get_instance(platform),
+                platform.institution,
+                item.remote_id,
+                kind,
+                version,
+            ),
+            "payload": payload or {},
+            "document_ids": [(6, 0, documents.ids if documents else [])],
+            "next_try_at": fields.Datetime.now(),
+        }
 
     @api.model
     def _get_instance(self, platform):
@@ -144,8 +156,10 @@ class PcuExchangeEffect(models.Model):
     def _owe_intake(self, item):
         """Owe the two answers to a submission: we have it, and its number."""
         now = _rfc3339(fields.Datetime.now())
-        self._owe(item, "receipt", 1, {"taken_over_at": now})
-        self._owe(item, "registration", 1)
+        taken_over = {"taken_over_at": now}
+        self._owe_all(
+            item, [("receipt", 1, taken_over, None), ("registration", 1, None, None)]
+        )
 
     @api.model
     def _owe_state(self, item, state, reason):

@@ -299,9 +299,9 @@ class PcuExchangeItem(models.Model):
         )
         if known:
             self._owe_anew()
-            return
-        self.env["pcu.exchange.effect"]._owe_intake(self)
-        self._post_missing_files(request)
+        else:
+            # Filing it has owed the two answers (``_on_filed``).
+            self._post_missing_files(request)
 
     def _prepare_request_values(self):
         """Translate the submission into what ``pcu.request._file`` understands."""

@@ -21,6 +21,8 @@ _logger = logging.getLogger(__name__)
 MAX_STEPS = 500
 #: Rows that a sweep asks for at once.
 SWEEP_BATCH = 50
+#: Rows of one job: a page of the list becomes few jobs, enough for several workers.
+JOB_BATCH = 10
 
 
 class PcuExchangeItem(models.Model):
@@ -42,10 +44,13 @@ class PcuExchangeItem(models.Model):
         platform._wake_cron()
         if not platform._has_job_runner():
             return
-        for item in self.sudo():
-            item.with_delay(
-                identity_key=f"pcu_connector:item:{item.id}",
-                description=self.env._("Advance %(item)s", item=item.display_name),
+        for start in range(0, len(self), JOB_BATCH):
+            items = self.sudo()[start : start + JOB_BATCH]
+            items.with_delay(
+                identity_key=f"pcu_connector:items:{','.join(map(str, items.ids))}",
+                description=self.env._(
+                    "Advance %(items)s", items=", ".join(items.mapped("display_name"))
+                ),
             )._job_advance()
 
     def _job_advance(self):
