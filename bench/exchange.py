@@ -1,4 +1,4 @@
-"""The exchange with a platform: how fast, how idle, how patient.
+"""The exchange with a platform: how fast, how idle, how patient, how lean.
 
 Each cell runs over real processes: the stand-in platform, PostgreSQL, Odoo. Ratios are
 within one run; the floor makes the same calls and writes the same bytes as durably, one
@@ -27,6 +27,7 @@ from townhall_world import TownHall  # noqa: E402
 FILES, MEAN = 3, 300_000
 LATENCIES = (0.0, 0.05)
 TENANTS = 300
+LARGE, CUTS = 2 * 1024**3, 10
 #: Seconds that one piece of a run may take before it is given up.
 PATIENCE = 3600
 
@@ -235,7 +236,40 @@ def hanging(report: Report, _count: int) -> None:
     )
 
 
-CELLS = {"rate": rate, "idle": idle, "hanging": hanging}
+# -- one very large file ------------------------------------------------------------
+
+
+def large(report: Report, _count: int) -> None:
+    """A file of 2 GB whose line breaks ten times."""
+    with Exchange("large") as hall:
+        hall.open_outside()
+        hall.make_database(interval=5)
+        hall.rows("UPDATE pcu_platform SET max_file_mb = 4096 RETURNING id")
+        hall.submit(
+            files=[{"name": "plan.pdf", "type": "application/pdf", "size": LARGE}]
+        )
+        hall.sandbox.control(
+            "faults",
+            {"only": "GET .*/files/", "cut_rate": 1.0, "times": CUTS,
+             "cut_after_bytes": LARGE // (CUTS + 2)},
+            "PUT",
+        )  # fmt: skip
+        found = hall.work(1, 1)[0]
+    size = f"{LARGE / 2**30:.0f} GB, {CUTS} cuts"
+    report.show(
+        f"{size}: peak memory (<= 256 MB)",
+        f"{found['peak'] / 2**20:.0f} MB, {found['grown'] / 2**20:.0f} over idle",
+        found["peak"] <= 256 * 2**20,
+    )
+    again = (found["received"] - LARGE) / CUTS
+    report.show(
+        "read again after each cut (<= 1 piece of 1 MiB)",
+        f"{again / 2**20:.2f} MiB, {found['resumes']} resumed",
+        again <= 2**20 and found["resumes"] >= CUTS,
+    )
+
+
+CELLS = {"rate": rate, "idle": idle, "hanging": hanging, "large": large}
 
 
 def main() -> int:
