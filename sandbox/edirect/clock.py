@@ -3,14 +3,23 @@
 The fixed width makes text order equal time order, which the list's cursor needs.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 BUCHAREST = ZoneInfo("Europe/Bucharest")
 
 
+_skew = timedelta()
+
+
 def now() -> datetime:
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _skew
+
+
+def skew(minutes: float) -> None:
+    """Let the platform's clock go wrong: ahead, or behind with a minus."""
+    global _skew  # noqa: PLW0603 -- there is one clock
+    _skew = timedelta(minutes=minutes)
 
 
 def to_text(moment: datetime) -> str:

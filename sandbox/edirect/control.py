@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
-from edirect import catalogue, citizens, db, submissions
+from edirect import catalogue, citizens, clock, db, submissions
 from edirect.blobs import filler
 from edirect.context import Context
 from edirect.faults import FaultError
@@ -137,6 +137,16 @@ def relist(ctx: Ctx) -> dict[str, int]:
 def expire_tokens(ctx: Ctx) -> dict[str, str]:
     ctx.tokens.expire_all()
     return {"status": "ok"}
+
+
+@router.post("/clock", dependencies=[Depends(_context)])
+def set_clock(body: Body) -> dict[str, str]:
+    """Let the platform's clock go `minutes` ahead, or behind with a minus."""
+    try:
+        clock.skew(float(body.get("minutes", 0)))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise HTTPException(422, "minutes is a number.") from error
+    return {"now": clock.now_text()}
 
 
 @router.post("/submissions/{submission_id}/{act}")

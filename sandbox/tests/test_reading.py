@@ -140,6 +140,15 @@ def test_relisting_shows_everything_again_with_the_same_version(platform, api):
     }
 
 
+def test_a_clock_that_goes_back_leaves_the_list_in_its_order(platform, api):
+    ids = []
+    for minutes in (10, -10, 0):
+        platform.control("clock", {"minutes": minutes})
+        ids.append(platform.submit()["id"])
+    rows, _ = _all(api, LIST)
+    assert [row["id"] for row in rows if row["id"] in ids] == ids
+
+
 def test_events_tell_what_the_citizen_did(platform: Platform, api: httpx.Client):
     _, cursor = _all(api, EVENTS)
     created = platform.submit(("a.txt", "a"))
