@@ -74,6 +74,9 @@ class PcuDocument(models.Model):
             text, state = document._read_search_text()
             # Reading took its time: begin a transaction that sees the present.
             self.env["ir.cron"]._commit_progress()
+            if not document.try_lock_for_update(allow_referencing=True):
+                # Somebody writes it just now; it stays pending and is read next time.
+                continue
             if state:
                 document.text_state = state
             else:

@@ -68,6 +68,15 @@ class TestDocumentText(PcuBaseCase):
         self.assertFound(document, "fotovoltaice", "PANOURI", "panou")
         self.assertNotFound(document, "voltaice")
 
+    def test_a_document_that_somebody_writes_just_now_is_read_next_time(self):
+        document = self.make_document(content=pdf_with("Cerere panouri fotovoltaice"))
+        nothing = document.browse()
+        with patch.object(type(document), "try_lock_for_update", return_value=nothing):
+            self._read()
+        self.assertEqual(document.text_state, "pending")
+        self._read()
+        self.assertEqual(document.text_state, "done")
+
     def test_words_of_a_letter_are_found_though_cut_into_runs(self):
         document = self.make_document("cerere.docx", docx_with("Hotă", "râre", " nouă"))
         self.assertEqual(document.true_type, f"{OFFICE_XML}.wordprocessingml.document")
