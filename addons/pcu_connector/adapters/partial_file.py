@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import time
@@ -97,7 +98,23 @@ class PartialFile:
         if self._expected is None:
             length = answer.headers.get("Content-Length", "")
             self._expected = self._size + int(length) if length.isdigit() else None
+        self._open()
+
+    def _open(self) -> None:
+        """Have the file to ourselves.
+
+        A worker that was overtaken while it stood still does not know it yet, and two
+        that append to one file would each find its own bytes right.
+        """
         self._handle = self.path.open("ab")
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            changed = self._handle.tell() != self._size
+        except OSError:
+            changed = True
+        if changed:
+            self.close()
+            raise ServerFault("another worker still writes this file")
 
     def append(self, piece: bytes) -> None:
         self._size += len(piece)

@@ -10,6 +10,7 @@ from odoo.addons.pcu_base import file_types, virus_scanner
 from odoo.addons.pcu_base.models.pcu_document import BigInteger
 
 from .. import exchange_states as es
+from ..adapters.base import ServerFault
 from ..adapters.payloads import RemoteFile
 
 #: Files, and bytes after which no further one is added, stored in one transaction.
@@ -176,6 +177,7 @@ class PcuExchangeFile(models.Model):
         """Make complete files documents, without reading them into memory.
 
         :param paths: where the bytes of each of these files are
+        :raise ServerFault: when one is not the announced one any more
         """
         documents = self.env["pcu.document"]._create_from_files(
             [
@@ -184,6 +186,9 @@ class PcuExchangeFile(models.Model):
             ]
         )
         for file, document in zip(self, documents, strict=True):
+            if len(file.sha256 or "") == 64 and document.sha256 != file.sha256:
+                # Of what is stored, not of what came: the last wall before "verified".
+                raise ServerFault("the file changed on the disk")
             file.write({"state": "verified", "document_id": document.id})
 
     def _prepare_document_values(self):

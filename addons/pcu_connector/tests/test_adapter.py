@@ -1,5 +1,6 @@
 """The client of the exchange interface, against the platform in memory."""
 
+import fcntl
 import hashlib
 import io
 import os
@@ -140,6 +141,19 @@ class TestAdapter(BaseCase):
         self.path.write_bytes(content[:123_456])
         done = self.adapter.download(submission_id, remote, self.path)
         self.assertEqual(done.received, 300_000 - 123_456)
+        self.assertEqual(self.path.read_bytes(), content)
+
+    def test_two_workers_never_write_one_file(self):
+        """Whoever was overtaken and still writes is waited for."""
+        content = os.urandom(50_000)
+        submission_id, remote = self.file(content)
+        self.path.write_bytes(content[:20_000])
+        with self.path.open("ab") as other:
+            fcntl.flock(other, fcntl.LOCK_EX)
+            with self.assertRaises(base.ServerFault):
+                self.adapter.download(submission_id, remote, self.path)
+        self.assertEqual(self.path.read_bytes(), content[:20_000])
+        self.adapter.download(submission_id, remote, self.path)
         self.assertEqual(self.path.read_bytes(), content)
 
     def test_part_of_another_file_is_thrown_away(self):

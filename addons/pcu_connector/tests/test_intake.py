@@ -1,5 +1,7 @@
 """From the list to the register: each submission once, nothing lost."""
 
+from pathlib import Path
+
 import requests
 from odoo.tests import tagged
 
@@ -132,6 +134,29 @@ class TestIntake(ExchangeCase):
         self.assertTrue(item.request_id.entry_id.number)
         bodies = " ".join(item.request_id.message_ids.mapped("body"))
         self.assertIn("virus.pdf", bodies)
+
+    def test_bytes_that_change_on_the_disk_are_fetched_again(self):
+        """What is stored is looked at, not what came: the file is the citizen's."""
+        content = b"%PDF-1.4 a"
+        adapter = type(self.platform._make_adapter())
+        download, left = adapter.download, [1]
+
+        def damaged(self, submission_id, remote, path, **options):
+            result = download(self, submission_id, remote, path, **options)
+            if left.pop() if left else 0:
+                path.write_bytes(b"%PDF-1.4 b")
+            return result
+
+        self.patch(adapter, "download", damaged)
+        submission_id = self.remote.submit(files=[("cerere.pdf", content)])
+        self.pull()
+        item = self.item_of(submission_id)
+        self.assertEqual((item.state, item.problem_code), (es.FETCHED, "server"))
+        self.assertFalse(item.file_ids.document_id)
+        self.make_due()
+        self.work()
+        document = self.item_of(submission_id).file_ids.document_id
+        self.assertEqual(Path(document._path()).read_bytes(), content)
 
     def test_scan_pending_costs_no_try(self):
         """The platform's scan is waited for."""
