@@ -11,6 +11,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from .. import exchange_states as es
+from .. import paging
 from .. import reconciling as rec
 from ..adapters.base import ExchangeError, Gone, Permanent
 from .pcu_exchange_reconciliation import DONE, PLANNED, RUNNING
@@ -110,14 +111,10 @@ class PcuExchangeReconciliation(models.Model):
         """Read a feed page by page and compare each; return the identifiers seen."""
         position, size = self._transact("_get_position", feed)
         seen = set()
-        while True:
-            page = call(position, size)
+        for page in paging.pages(call, position, size):
             seen |= {row.id for row in page.items}
             self._transact("_compare_page", feed, page)
-            stuck = not page.next_cursor or page.next_cursor == position
-            if not page.has_more or stuck:
-                return seen
-            position = page.next_cursor
+        return seen
 
     def _get_position(self, feed):
         """Return where the feed begins, and how many rows to ask for."""

@@ -11,6 +11,9 @@ from .. import problems, retry_ladder
 from ..adapters.base import ExchangeError
 from .pcu_platform import RUNNING, STOPPED, UNREACHABLE
 
+#: The one incident that is open: why, what exactly, since when.
+INCIDENT = ("incident_code", "incident_detail", "incident_at")
+
 
 class PcuPlatform(models.Model):
     """Health and faults of the platform as a whole."""
@@ -102,6 +105,8 @@ class PcuPlatform(models.Model):
                 "lost; it is tried again by itself.",
                 count=self.failures,
             )
+        if self.incident:
+            return "attention", self.incident
         if not self.last_success_at:
             return "attention", self.env._(
                 "Nothing has been taken over yet. Press “Test the connection”."
@@ -161,6 +166,8 @@ class PcuPlatform(models.Model):
             self._open_incident(STOPPED, kind, detail)
             return
         if kind not in counted:
+            if listing:
+                self._note_list_delayed(kind, detail)
             return
         failures = self.failures + 1
         self.failures = failures
@@ -170,18 +177,27 @@ class PcuPlatform(models.Model):
             self._open_incident(UNREACHABLE, kind, detail)
             self._wake_cron(self.retry_at)
 
+    def _note_list_delayed(self, code, detail):
+        """Show that the list can't be read for now, though nothing is broken."""
+        if not self.incident_code:
+            self.write(self._prepare_incident(code, detail))
+
+    def _note_list_read(self):
+        """Forget why the list could not be read."""
+        if self.incident_code:
+            self.write(dict.fromkeys(INCIDENT, False))
+
+    @api.model
+    def _prepare_incident(self, code, detail):
+        """Return what an incident looks like that begins now."""
+        values = (code, (detail or "")[:500], fields.Datetime.now())
+        return dict(zip(INCIDENT, values, strict=True))
+
     def _open_incident(self, state, code, detail):
         """Show one incident per cause, and tell the administrators once."""
         if self.state == state and self.incident_code:
             return
-        self.write(
-            {
-                "state": state,
-                "incident_code": code,
-                "incident_detail": (detail or "")[:500],
-                "incident_at": fields.Datetime.now(),
-            }
-        )
+        self.write({"state": state} | self._prepare_incident(code, detail))
         self.env["pcu.journal"]._log(self, f"platform_{state}", reason=code)
         self.message_post(body=self.incident)
         if state == STOPPED:
@@ -220,11 +236,8 @@ class PcuPlatform(models.Model):
             "state": RUNNING,
             "failures": 0,
             "retry_at": False,
-            "incident_code": False,
-            "incident_detail": False,
-            "incident_at": False,
             "next_poll_at": fields.Datetime.now(),
-        }
+        } | dict.fromkeys(INCIDENT, False)
 
     def _claim_probe(self):
         """Take the one try that an open breaker allows; False if it is not time."""

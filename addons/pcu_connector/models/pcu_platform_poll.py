@@ -15,7 +15,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, config
 
-from .. import scheduler_threads, worker_identity
+from .. import paging, scheduler_threads, worker_identity
 from ..adapters.base import ExchangeError
 from .pcu_exchange_lease import LEASE
 from .pcu_exchange_mixin import LeaseLost
@@ -198,13 +198,12 @@ class PcuPlatform(models.Model):
     def _list_pages(self, look, feed, call):
         """Bring in a feed page by page until the platform has no more."""
         position, size = self._transact("_get_feed_position", look.token, feed)
+        pages = paging.pages(call, position, size)
         while not self._transact("_has_backlog"):
-            page = call(position, size)
-            look.log_id = self._transact("_store_page", look, feed, page)
-            stuck = not page.next_cursor or page.next_cursor == position
-            if not page.has_more or stuck:
+            page = next(pages, None)
+            if not page:
                 return
-            position = page.next_cursor
+            look.log_id = self._transact("_store_page", look, feed, page)
 
     # ------------------------------------------------------------------
     # Its short transactions
@@ -281,6 +280,7 @@ class PcuPlatform(models.Model):
         now = fields.Datetime.now()
         self.write({"last_poll_at": now, "last_success_at": now, "lease_until": False})
         self._note_platform_success()
+        self._note_list_read()
         self.env["pcu.exchange.log"]._close(self, look)
         if self.next_poll_at <= now:
             # Somebody asked for a look while this one was under way.

@@ -103,6 +103,50 @@ class TestFaults(ExchangeCase):
         waits = item.next_try_at - item.write_date
         self.assertGreater(waits.total_seconds(), 500)
 
+    def test_a_list_that_has_to_wait_is_seen(self):
+        """Nothing is broken, and still nobody may believe that all is taken over."""
+        self.poll()
+        self.remote.fail("GET /institutions", status=429)
+        self.make_due()
+        self.poll()
+        self.assertEqual(self.platform.failures, 0)
+        self.assertEqual(self.platform.state, "running")
+        self.assertEqual(self.platform.health, "attention")
+        self.assertIn("slow down", self.platform.health_text)
+        self.poll()
+        self.assertFalse(self.platform.incident)
+        self.assertEqual(self.platform.health, "good")
+
+    def test_a_submission_that_has_to_wait_is_no_affair_of_the_platform(self):
+        """The list works; the one submission says itself why it waits."""
+        self.remote.submit()
+        self.poll()
+        self.remote.fail("GET /subm", status=429)
+        self.work()
+        self.assertFalse(self.platform.incident)
+        self.assertEqual(self.platform.health, "busy")
+
+    def test_a_place_in_the_list_that_is_refused_is_given_up(self):
+        """The list is read from its beginning, and what is known stays one row."""
+        known = self.remote.submit()
+        self.poll()
+        self.platform.submissions_cursor = "https://elsewhere.test/next"
+        submission_id = self.remote.submit()
+        self.remote.fail("/submissions$", status=400)
+        self.pull()
+        self.assertEqual(self.item_of(submission_id).state, es.ACKED)
+        self.assertEqual(len(self.item_of(known)), 1)
+        self.assertEqual(self.platform.failures, 0)
+        self.assertTrue(self.platform.submissions_cursor.isdigit())
+
+    def test_a_list_that_is_refused_from_its_beginning_is_a_fault(self):
+        """Beginning anew is no way around a list that does not work."""
+        self.poll()
+        self.remote.fail("/submissions$", status=400, times=2)
+        self.make_due()
+        self.poll()
+        self.assertEqual(self.platform.failures, 1)
+
     def test_server_fault_climbs_the_ladder(self):
         """500 counts, waits longer each time, and ends by itself."""
         submission_id = self.remote.submit()

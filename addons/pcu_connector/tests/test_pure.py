@@ -3,7 +3,7 @@
 from odoo.addons.pcu_base.tests.common import Examples
 from odoo.tests import BaseCase, tagged
 
-from .. import client_references, retry_ladder
+from .. import client_references, paging, retry_ladder
 from ..adapters import payloads
 
 
@@ -65,6 +65,18 @@ class TestPure(Examples, BaseCase):
             {"items": [{"id": "a"}, {}, "x", {"id": None}], "next_cursor": "c"}
         )
         self.assertEqual((len(page.items), page.broken), (1, 3))
+
+    def test_a_list_that_goes_round_in_circles_ends(self):
+        """Each page is read once, however the platform goes on to say "more"."""
+        ways = {"": "a", "a": "b", "b": "a"}
+        read = []
+
+        def call(position, _size):
+            read.append(position)
+            return payloads.SubmissionPage(next_cursor=ways[position], has_more=True)
+
+        self.assertEqual(len(list(paging.pages(call, "", 10))), 3)
+        self.assertEqual(read, ["", "a", "b"])
 
     def test_unstorable_characters_become_visible(self):
         """NUL and lone surrogates can't stop a submission."""
