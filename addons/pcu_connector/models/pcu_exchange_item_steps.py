@@ -11,7 +11,6 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-import psycopg2
 from odoo import fields, models
 from odoo.addons.pcu_base import virus_scanner
 from odoo.exceptions import UserError
@@ -24,7 +23,7 @@ from ..adapters.payloads import (
     parse_time,
     party_values,
 )
-from .pcu_exchange_mixin import LeaseLost
+from .pcu_exchange_mixin import DATABASE_FAULTS, LeaseLost
 
 _logger = logging.getLogger(__name__)
 
@@ -171,7 +170,7 @@ class PcuExchangeItem(models.Model):
             if step.name not in ("register", "apply", "attach"):
                 adapter = self._get_adapter(adapters, step.platform_id)
             return getattr(self, f"_step_{step.name}")(token, step, adapter)
-        except (LeaseLost, psycopg2.OperationalError):
+        except (LeaseLost, *DATABASE_FAULTS):
             raise
         except ExchangeError as error:
             fault = Fault.of(error, step)

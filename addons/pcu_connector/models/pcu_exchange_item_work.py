@@ -13,7 +13,7 @@ from odoo.tools import SQL
 from .. import worker_identity
 from .pcu_exchange_item import PROVISIONAL
 from .pcu_exchange_lease import LEASE
-from .pcu_exchange_mixin import LeaseLost
+from .pcu_exchange_mixin import DATABASE_FAULTS, LeaseLost
 
 _logger = logging.getLogger(__name__)
 
@@ -89,6 +89,9 @@ class PcuExchangeItem(models.Model):
                 step = self._take_step(token, step, adapters)
         except LeaseLost:
             _logger.info("Item %s: another worker took over", self.id)
+        except DATABASE_FAULTS:
+            self._give_back("_release", token)
+            raise
 
     def _claim_and_look(self, seen=None):
         """Take the lease and look what there is to do."""

@@ -1,13 +1,17 @@
 """The lease: one worker at a row, and nobody who lost it writes any more."""
 
+import time
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import worker_identity
-from .pcu_exchange_mixin import LeaseLost
+from .pcu_exchange_mixin import DATABASE_FAULTS, LeaseLost
 
 #: Seconds that a worker may be silent before another one takes over.
 LEASE = 180
+#: Seconds between two questions whether the database is back.
+DATABASE_PAUSE = 1.0
 
 
 class PcuExchangeLease(models.AbstractModel):
@@ -65,6 +69,22 @@ class PcuExchangeLease(models.AbstractModel):
         )
         if not row:
             raise LeaseLost
+
+    def _give_back(self, method, *args):
+        """Run the transaction that gives the lease back, once the database lets us.
+
+        Whoever lived through a restart of the database still holds what it held, and
+        nobody else could tell. It is still the one who may: the transaction asks for
+        the token. After the time of a lease there is nothing to give back.
+        """
+        stop = time.monotonic() + LEASE
+        while True:
+            try:
+                return self._transact(method, *args)
+            except DATABASE_FAULTS:
+                if time.monotonic() >= stop:
+                    raise
+                time.sleep(DATABASE_PAUSE)
 
     @api.model
     def _free_dead_leases(self):

@@ -5,6 +5,7 @@ import random
 import time
 from datetime import timedelta
 
+import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian
 from odoo.tools import SQL
@@ -22,6 +23,9 @@ CONFLICTS = (
     errors.UniqueViolation,
 )
 MAX_TRIES = 6
+#: How a transaction ends that the database could not finish: it is away, or it gave way
+#: to others too often.
+DATABASE_FAULTS = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
 class LeaseLost(Exception):  # noqa: N818 -- says what happened, not an error

@@ -177,10 +177,10 @@ class PcuPlatform(models.Model):
         except LeaseLost:
             _logger.info("Platform %s: another worker took over the look", self.id)
         except ExchangeError as error:
-            self._transact("_fail_poll", look, error)
+            self._give_back("_fail_poll", look, error)
         except Exception:
             # Not the platform's fault: the next look need not wait for the lease.
-            self._transact("_release_poll", look)
+            self._give_back("_release_poll", look)
             raise
         return True
 

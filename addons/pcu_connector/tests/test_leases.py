@@ -1,11 +1,13 @@
 """Cron, jobs and buttons race: nothing is done twice, nothing is left behind."""
 
+import psycopg2
 from odoo.addons.queue_job.tests.common import trap_jobs
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .. import exchange_states as es
 from .. import worker_identity
+from ..models import pcu_exchange_lease
 from ..models.pcu_exchange_mixin import LeaseLost
 from .common import ExchangeCase
 
@@ -160,6 +162,47 @@ class TestLeases(ExchangeCase):
         version = self.item_of(self.submission_id).remote_version
         self.poll()
         self.assertEqual(self.item_of(self.submission_id).remote_version, version)
+
+    def lose_database(self, model, method, times):
+        """Let a transaction fail as if the database restarted and came back."""
+        transact = type(model)._transact
+        left = [times]
+
+        def fragile(self, step, *args):
+            away = step == method and left[0] > 0
+            # Until it is back nothing else works either.
+            if away or 0 < left[0] < times:
+                left[0] -= 1
+                raise psycopg2.OperationalError
+            return transact(self, step, *args)
+
+        self.patch(type(model), "_transact", fragile)
+        self.patch(pcu_exchange_lease, "DATABASE_PAUSE", 0)
+
+    @mute_logger("odoo.addons.pcu_connector.models.pcu_exchange_item_work")
+    def test_who_lived_through_a_restart_of_the_database_gives_back(self):
+        """The submission is free at once, not when the lease has run out."""
+        self.lose_database(self.item, "_store", 3)
+        self.work()
+        self.assertFalse(self.item_of(self.submission_id).lease_until)
+        self.work()
+        self.assertEqual(self.item_of(self.submission_id).state, es.ACKED)
+
+    @mute_logger("odoo.addons.pcu_connector.models.pcu_exchange_item_work")
+    def test_who_was_overtaken_in_the_restart_gives_nothing_back(self):
+        """The lease of another worker stays, whatever the first one remembers."""
+        late = self.item._transact("_claim")
+        self.item._transact("_release", late)
+        self.item._transact("_claim")
+        self.item._give_back("_release", late)
+        self.assertTrue(self.item_of(self.submission_id).lease_until)
+
+    def test_a_database_that_stays_away_is_not_waited_for_for_ever(self):
+        """After the time of a lease there is nothing left to give back."""
+        self.lose_database(self.item, "_release", 10**6)
+        self.patch(pcu_exchange_lease, "LEASE", 0)
+        with self.assertRaises(psycopg2.OperationalError):
+            self.item._give_back("_release", 1)
 
     @mute_logger("odoo.addons.pcu_connector.models.pcu_platform_poll")
     def test_look_that_breaks_gives_the_lease_back(self):
