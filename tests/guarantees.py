@@ -15,6 +15,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import both_books
 from lxml import etree
 from stack.paths import ADDONS
 
@@ -29,6 +30,7 @@ def always(hall) -> None:
     found = [
         *one_entry_each(hall), *no_early_word(hall), *rows_of_their_cause(hall),
         *nothing_passed_by(hall), *journal_says_it(hall),
+        *both_books.done_is_done(hall),
     ]  # fmt: skip
     assert not found, "\n".join(found)
 
@@ -40,7 +42,7 @@ def at_rest(hall, timeout: float = 180) -> None:
     """
     hall.wait_until(lambda: not open_work(hall), timeout, "rest")
     always(hall)
-    found = [*nowhere(hall), *idle(hall)]
+    found = [*nowhere(hall), *idle(hall), *both_books.all_is_here(hall)]
     assert not found, "\n".join(found)
 
 
@@ -345,10 +347,17 @@ def on_platform(hall) -> dict[str, str]:
 
 
 def read_cursor(cursor: str | None) -> tuple[str, str]:
-    """Return the place that a cursor of the sandbox names."""
-    from edirect.api.common import read_cursor as read
+    """Return the place that a cursor of the sandbox names; no place if it is not its.
 
-    return tuple(read(cursor, (str, str)) or ("", ""))
+    From such a one the list is read anew.
+    """
+    from edirect.api.common import read_cursor as read
+    from edirect.problems import ProblemError
+
+    try:
+        return tuple(read(cursor, (str, str)) or ("", ""))
+    except ProblemError:
+        return ("", "")
 
 
 def _now(hall) -> datetime:
