@@ -110,7 +110,7 @@ class PcuExchangeEffect(models.Model):
 
     @api.model
     def _owe_all(self, item, answers):
-        """Do the same for several answers: kind, version, payload and documents each."""
+        """Do the same for several answers: kind, version, payload, documents each."""
         able = item.platform_id._get_capabilities().effects
         there = {(e.kind, e.version): e for e in item.effect_ids}
         new, found = [], self.browse()
