@@ -46,7 +46,7 @@ class PcuInventory(models.Model):
     sheet_count = fields.Integer(string="Sheets", compute="_compute_counts")
     handover_id = fields.Many2one(
         comodel_name="pcu.archive.handover",
-        string="Hand-over minutes",
+        string="Minutes of the hand-over",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,

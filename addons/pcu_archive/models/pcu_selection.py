@@ -13,10 +13,10 @@ DESTROYING, DONE, CANCELLED = "destroying", "destroyed", "cancelled"
 STATES = [
     (DRAFT, "Proposed"),
     (DECIDED, "Decided by the commission"),
-    (CONFIRMED, "Confirmed by the National Archives"),
+    (CONFIRMED, "Selection confirmed by the National Archives"),
     (APPROVED, "Destruction approved"),
     (DESTROYING, "Being destroyed"),
-    (DONE, "Destroyed"),
+    (DONE, "Destruction carried out"),
     (CANCELLED, "Cancelled"),
 ]
 
@@ -78,6 +78,7 @@ class PcuSelection(models.Model):
         copy=False,
         help="Until then the destruction can still be cancelled.",
     )
+    can_destroy = fields.Boolean(compute="_compute_can_destroy")
     executed_by_id = fields.Many2one(
         comodel_name="res.users", string="Destroyed by", readonly=True, copy=False
     )
@@ -143,6 +144,18 @@ class PcuSelection(models.Model):
         )
         for selection in self:
             selection.file_count = counts.get(selection, 0)
+
+    @api.depends("state", "not_before", "approved_by_id")
+    @api.depends_context("uid")
+    def _compute_can_destroy(self):
+        """Offer the act to a second person only, and only after the delay."""
+        now = fields.Datetime.now()
+        for selection in self:
+            selection.can_destroy = (
+                selection.state == APPROVED
+                and selection.not_before <= now
+                and selection.approved_by_id != self.env.user
+            )
 
     @api.depends("name", "date")
     def _compute_display_name(self):

@@ -280,6 +280,15 @@ class TestDestruction(SelectionCase):
         with freeze_time("2026-04-11 07:59:59"):
             self._refused(self.member, "can be carried out from")
 
+    def test_act_is_offered_to_the_second_person_after_the_delay(self):
+        selection = self._approved()
+        member, first = selection.with_user(self.member), selection
+        self.assertFalse(member.can_destroy)
+        with freeze_time(AFTER_THE_DELAY):
+            self.env.invalidate_all()
+            self.assertTrue(member.can_destroy)
+            self.assertFalse(first.with_user(self.archivist).can_destroy)
+
     def test_delay_is_the_institutions(self):
         self.company.pcu_destruction_delay = 90
         self._approved()
