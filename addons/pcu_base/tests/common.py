@@ -71,6 +71,47 @@ class RolesAndVerbs:
             allowed = {role: ALL if role in users else NONE for role in roles}
             self.assertVerbs(self.env[model], **allowed)
 
+    def open_form(self, record, user, view=None):
+        """Read a record as the client does for its form, lists in it included.
+
+        :return: what was read, and how many queries it cost with cold caches
+        """
+        model = record.browse().with_user(user)
+        view_id = self.env.ref(view).id if view else None
+        models = model.get_view(view_id, "form")["models"]
+
+        def specify(name, depth=0):
+            fields = self.env[name]._fields
+            specification = {}
+            for shown in models.get(name, ()):
+                field = fields[shown]
+                if field.type == "many2one":
+                    specification[shown] = {"fields": {"display_name": {}}}
+                elif field.type in ("one2many", "many2many") and not depth:
+                    inner = specify(field.comodel_name, 1)
+                    inner.setdefault("display_name", {})
+                    specification[shown] = {"fields": inner, "limit": 40}
+                else:
+                    specification[shown] = {}
+            return specification
+
+        specification = specify(model._name)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        values = record.with_user(user).web_read(specification)
+        return values, self.env.cr.sql_log_count - before
+
+    def assertFormStaysFlat(self, few, many, user, view=None):
+        """Check that a form with many lines costs no query more than one with few."""
+        for record in (many, few):
+            self.open_form(record, user, view)  # what the first reader pays
+        _values, cost_of_few = self.open_form(few, user, view)
+        values, cost_of_many = self.open_form(many, user, view)
+        self.assertTrue(values)
+        # A name more or less may be known already: the order of tests decides.
+        self.assertLessEqual(cost_of_many, cost_of_few + 2)
+
     def assertListStaysFlat(self, records, user, view=None):
         """Check that a list as a user sees it costs no query more for more rows.
 

@@ -8,6 +8,7 @@ from . import (
     test_dispatch,
     test_documents,
     test_finding,
+    test_form,
     test_handover,
     test_inspection,
     test_numbering,

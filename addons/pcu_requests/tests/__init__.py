@@ -13,6 +13,7 @@ from . import (
     test_documents,
     test_fees,
     test_filing,
+    test_form,
     test_history,
     test_mails,
     test_my_desk,
