@@ -201,6 +201,10 @@ class PcuIntakeImport(models.Model):
 
     # ------------------------------------------------------------------ actions
 
+    def action_read_columns(self):
+        """Save the chosen file; the columns are read when it is created."""
+        return True
+
     def action_check(self):
         """Begin the dry run: every line is read, nothing is written."""
         self.ensure_one()
