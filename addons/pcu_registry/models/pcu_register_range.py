@@ -190,6 +190,20 @@ class PcuRegisterRange(models.Model):
         self._number_after_commit()
         return True
 
+    def action_new_entry(self):
+        """Open a new entry that takes its number from this range."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("From the range %(range)s", range=self.display_name),
+            "res_model": "pcu.register.entry",
+            "view_mode": "form",
+            "context": {
+                "default_register_id": self.register_id.id,
+                "default_range_id": self.id,
+            },
+        }
+
     def action_open_entries(self):
         self.ensure_one()
         return {
@@ -367,8 +381,8 @@ class PcuRegisterRange(models.Model):
         if not taken:
             raise UserError(
                 self.env._(
-                    "The range %(range)s is used up or has no line %(line)s: it has "
-                    "%(size)s numbers. Set another range aside, or take the next "
+                    "The range %(range)s is used up or has no line %(line)s: its lines "
+                    "go from 1 to %(size)s. Set another range aside, or take the next "
                     "number of the register.",
                     range=self.display_name,
                     line=line or self.next_line,

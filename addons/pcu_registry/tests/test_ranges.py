@@ -5,7 +5,7 @@ from unittest.mock import patch
 import psycopg2
 from freezegun import freeze_time
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 from pypdf import PdfReader
 
@@ -59,6 +59,19 @@ class TestRanges(RangeCase):
         with self.assertRaisesRegex(UserError, "used up"):
             draft.action_register()
         self.assertEqual(self._registered().number, 3)
+
+    def test_entry_opened_from_the_range_takes_its_number(self):
+        number_range = self._range(size=2)
+        action = number_range.with_user(self.operator).action_new_entry()
+        form = Form(
+            self.env["pcu.register.entry"]
+            .with_user(self.operator)
+            .with_context(**action["context"])
+        )
+        form.sender_id = self.citizen
+        form.summary = "Din plajă"
+        entry = form.save()._do_register()
+        self.assertEqual(entry.number, number_range.first_number)
 
     def test_deputy_registers_and_others_do_not(self):
         other = self._user("other", "group_registry_operator")

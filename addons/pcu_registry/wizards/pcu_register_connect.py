@@ -20,6 +20,7 @@ class PcuRegisterConnect(models.TransientModel):
         required=True,
         domain="[('number', '!=', False), ('id', 'not in', entry_ids)]",
     )
+    target_summary = fields.Char(related="target_id.summary", string="Content")
     first_id = fields.Many2one(
         comodel_name="pcu.register.entry",
         string="First document of the matter",
