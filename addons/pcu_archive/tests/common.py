@@ -2,7 +2,6 @@
 
 from freezegun import freeze_time
 from odoo.addons.pcu_registry.tests.common import RegistryCase
-from odoo.tests import new_test_user
 
 #: A working day; the files of 2024 have just been handed over.
 TODAY = "2026-03-12 08:00:00"
@@ -33,14 +32,7 @@ class ArchiveCase(RegistryCase):
 
     @classmethod
     def _archive_user(cls, login, group):
-        return new_test_user(
-            cls.env,
-            f"archive_{login}",
-            groups=f"pcu_archive.{group}",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-            context={"no_reset_password": True},
-        )
+        return cls.make_user(f"archive_{login}", f"pcu_archive.{group}", cls.company)
 
     @classmethod
     def _plan(cls, **values):

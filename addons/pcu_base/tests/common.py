@@ -46,7 +46,29 @@ class Examples:
                 self.assertEqual((bool(result.attempted), result.failed), (True, 0))
 
 
-class RolesAndVerbs:
+class People:
+    """Makes the users of a test; mixed into the cases that need people."""
+
+    @classmethod
+    def make_user(cls, login, group, company=None, **values):
+        """Create a user of one role.
+
+        :param group: of pcu_base, unless its module is named
+        :param company: the only institution; none for the one of the test's user
+        """
+        if company:
+            values["company_id"] = company.id
+            values["company_ids"] = [Command.set(company.ids)]
+        return new_test_user(
+            cls.env,
+            login,
+            groups=group if "." in group else f"pcu_base.{group}",
+            context={"no_reset_password": True},
+            **values,
+        )
+
+
+class RolesAndVerbs(People):
     """Asks what roles may do with records; for the test of rights of every model."""
 
     def verbs(self, records, user):
@@ -170,17 +192,6 @@ class PcuBaseCase(RolesAndVerbs, TransactionCase):
         )
         cls.permits = cls.make_department("AUT", parent_id=cls.urban.id)
         cls.social = cls.make_department("SOC")
-
-    @classmethod
-    def make_user(cls, login, group, **values):
-        xmlid = group if "." in group else f"pcu_base.{group}"
-        return new_test_user(
-            cls.env,
-            login,
-            groups=xmlid,
-            context={"no_reset_password": True},
-            **values,
-        )
 
     @classmethod
     def make_department(cls, code, **values):

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.addons.pcu_base.tests.common import People
+from odoo.tests import TransactionCase
 
 from ..adapters.edirect import TOKENS
 from .fake_platform import INSTITUTION, SECRET, FakePlatform
 
 
-class ExchangeMixin:
+class ExchangeMixin(People):
     """Builds the platform and drives the connector against it."""
 
     @classmethod
@@ -56,9 +57,7 @@ class ExchangeMixin:
     @classmethod
     def make_user(cls, login, group, departments=None):
         """Make a user of one role."""
-        user = new_test_user(
-            cls.env, login, groups=group, context={"no_reset_password": True}
-        )
+        user = super().make_user(login, group)
         if departments:
             user.pcu_department_ids = departments
         return user

@@ -1,7 +1,7 @@
 """The small town hall in which the registry's tests happen."""
 
 from odoo.addons.pcu_base.tests.common import RolesAndVerbs
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 
 class RegistryCase(RolesAndVerbs, TransactionCase):
@@ -33,14 +33,7 @@ class RegistryCase(RolesAndVerbs, TransactionCase):
 
     @classmethod
     def _user(cls, login, group):
-        return new_test_user(
-            cls.env,
-            f"registry_{login}",
-            groups=f"pcu_base.{group}",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-            context={"no_reset_password": True},
-        )
+        return cls.make_user(f"registry_{login}", group, cls.company)
 
     @classmethod
     def _department(cls, code, name, members, head=None):

@@ -2,9 +2,9 @@ import doctest
 import io
 
 from freezegun import freeze_time
-from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
+from odoo.addons.pcu_base.tests.common import ALL, NONE, READ, People
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, tagged
 from pypdf import PdfReader
 
 from .. import paper_lists
@@ -286,17 +286,14 @@ class TestHandover(RegistryCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPaperListPage(HttpCase):
+class TestPaperListPage(People, HttpCase):
     """The address of the PDF shows a list to who may read it, and nothing else."""
 
     def test_operator_gets_the_pdf_and_others_a_page_that_is_not_there(self):
         department = self.env["pcu.department"].create({"code": "URB", "name": "U"})
         handover = self.env["pcu.handover"].create({"department_id": department.id})
         for group in ("group_registry_operator", "group_inspector"):
-            new_test_user(
-                self.env, f"page_{group}", groups=f"pcu_base.{group}",
-                context={"no_reset_password": True},
-            )  # fmt: skip
+            self.make_user(f"page_{group}", group)
         path = f"/pcu/list/pcu.handover/{handover.id}"
         self.authenticate(
             "page_group_registry_operator", "page_group_registry_operator"

@@ -2,8 +2,7 @@
 
 from freezegun import freeze_time
 from odoo.addons.pcu_base.tests.common import RolesAndVerbs
-from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 #: A Thursday; thirty free days later is Easter Sunday (romania.md 4.3).
 FILED_ON = "2026-03-12 08:00:00"
@@ -56,22 +55,13 @@ class RequestsCase(RolesAndVerbs, TransactionCase):
 
     @classmethod
     def _user(cls, login, group):
-        return new_test_user(
-            cls.env, login, groups=group, context={"no_reset_password": True}
-        )
+        return cls.make_user(login, group)
 
     @classmethod
     def _foreigner(cls, group="pcu_base.group_registry_operator"):
         """Return a user of another institution in the same database."""
         other = cls.env["res.company"].create({"name": "Primăria Alta"})
-        return new_test_user(
-            cls.env,
-            "foreigner",
-            groups=group,
-            company_id=other.id,
-            company_ids=[Command.set(other.ids)],
-            context={"no_reset_password": True},
-        )
+        return cls.make_user("foreigner", group, other)
 
     @classmethod
     def _department(cls, code, name, head, members):
