@@ -39,3 +39,13 @@ class TestForm(RequestsCase):
         for user in (self.operator, self.head, self.auditor):
             with self.subTest(user.login):
                 self.assertFormStaysFlat(few, many, user)
+
+    def test_entry_opens_for_who_keeps_the_register_only(self):
+        """No list of requests stands in the way of who may see none."""
+        keeper = self._user("keeper", "pcu_registry.group_register_keeper")
+        self.urbanism.member_ids += keeper
+        entry = self._in_progress().entry_id
+        entry.register_id.department_id = self.urbanism
+        values, _cost = self.open_form(entry, keeper)
+        self.assertTrue(values)
+        self.assertNotIn("request_ids", values[0])
