@@ -38,16 +38,17 @@ class Floor:
         return answer
 
     def run(self) -> int:
-        cursor, count = "", 0
+        cursor, taken = "", set()
         while True:
             query = {"limit": 100} | ({"cursor": cursor} if cursor else {})
             path = f"/institutions/{self.institution}/submissions"
             page = self.call("GET", path, params=query).json()
-            for row in page["items"]:
-                self.take_over(row["id"])
-            count += len(page["items"])
+            # What was answered is listed again: it has changed there.
+            for remote in {row["id"] for row in page["items"]} - taken:
+                self.take_over(remote)
+                taken.add(remote)
             if not page["has_more"]:
-                return count
+                return len(taken)
             cursor = page["next_cursor"]
 
     def take_over(self, remote: str) -> None:

@@ -8,7 +8,7 @@ begins with the fence. A killed process leaves the row at the last stored result
 import errno
 import logging
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odoo import fields, models
@@ -185,7 +185,11 @@ class PcuExchangeItem(models.Model):
                 _logger.warning("Item %s, %s: the disk is full", self.id, step.name)
             else:
                 _logger.exception("Item %s, %s: %s", self.id, step.name, fault.detail)
-        self._transact("_store_fault", token, step, fault)
+        try:
+            self._transact("_store_fault", token, step, fault)
+        except ExchangeError:
+            # What came before can't be stored either: it is looked at again next time.
+            self._transact("_store_fault", token, replace(step, done=()), fault)
         return None
 
     def _get_stuck(self, state):

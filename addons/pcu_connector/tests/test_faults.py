@@ -194,6 +194,33 @@ class TestFaults(ExchangeCase):
         self.assertEqual(self.item_of(submission_id).state, es.ACKED)
         self.assertEqual(self.remote.sent("GET .*/files/"), 3)
 
+    def test_file_that_changed_on_the_disk_is_fetched_again(self):
+        """Of files stored together one is not what came any more: none is lost."""
+        submission_id = self.remote.submit([("a.pdf", b"one"), ("b.pdf", b"two")])
+        item_class = type(self.env["pcu.exchange.item"])
+        bring, paths = item_class._bring, []
+
+        def spoiling(item, token, step, adapter):
+            outcome = bring(item, token, step, adapter)
+            paths.append(outcome.path)
+            if len(paths) == 2:
+                paths[0].write_bytes(b"odd")
+            return outcome
+
+        self.patch(item_class, "_bring", spoiling)
+        self.pull()
+        item = self.item_of(submission_id)
+        self.assertEqual(item.file_ids.mapped("state"), ["pending", "pending"])
+        self.assertEqual((item.problem_code, item.lease_until), ("server", False))
+        for _try in range(2):
+            self.make_due()
+            self.work()
+        item = self.item_of(submission_id)
+        self.assertEqual(item.state, es.ACKED)
+        self.assertEqual(
+            [file.document_id._read() for file in item.file_ids], [b"one", b"two"]
+        )
+
     def test_register_without_the_missing_files(self):
         """A clerk may register what is there; the rest is named on the request."""
         submission_id = self.remote.submit([("a.pdf", b"right"), ("b.pdf", b"good")])
