@@ -26,7 +26,8 @@ def wake(cron) -> None:
     """Ask for a run of a scheduled action as soon as this transaction is committed.
 
     One call that waits serves all who call: of a hundred causes in a minute only the
-    first writes a row and tells the scheduler.
+    first writes a row and tells the scheduler. If a run that has begun takes that call
+    away, what came too late for it waits for the action's next regular run.
 
     :param cron: the ``ir.cron`` record
     """
