@@ -64,7 +64,12 @@ class PcuPlatform(models.Model):
         cron._commit_progress(remaining=1)
         for held in (self, self.env["pcu.exchange.item"]):
             held._transact("_free_dead_leases")
-        for platform in self.browse(self._transact("_get_due_ids")):
+        due = self.browse(self._transact("_get_due_ids"))
+        if self._has_job_runner():
+            # One that hangs keeps this run, but not the jobs of the others.
+            due[1:]._delay_poll()
+            cron._commit_progress(remaining=1)
+        for platform in due:
             try:
                 platform._probe()
                 if platform._poll():

@@ -1,6 +1,7 @@
 """Cron, jobs and buttons race: nothing is done twice, nothing is left behind."""
 
 import psycopg2
+from odoo import fields
 from odoo.addons.queue_job.tests.common import trap_jobs
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -62,6 +63,20 @@ class TestLeases(ExchangeCase):
             self.platform._plan_next_poll()
             trap.assert_jobs_count(1, only=self.platform._job_poll)
             self.assertEqual(trap.enqueued_jobs[0].eta, self.platform.next_poll_at)
+
+    def test_one_that_hangs_keeps_no_other_waiting(self):
+        """Of several that are due, all but the first have a job besides the cron."""
+        platform_class = type(self.platform)
+        self.patch(platform_class, "_has_job_runner", lambda _self: True)
+        self.patch(platform_class, "_poll", lambda _self: False)
+        other = self.platform.copy({"name": "Second", "code": "second"})
+        self.make_due()
+        (self.platform + other).next_poll_at = fields.Datetime.now()
+        self.env["queue.job"].search([]).unlink()
+        with trap_jobs() as trap:
+            self.env.ref("pcu_connector.ir_cron_wake").method_direct_trigger()
+            trap.assert_jobs_count(1, only=other._job_poll)
+            self.assertEqual(trap.enqueued_jobs[0].recordset, other)
 
     def test_late_worker_is_refused(self):
         """A worker whose lease was taken over stores nothing any more."""

@@ -19,7 +19,7 @@ class PcuResolutionAsk(models.TransientModel):
         comodel_name="res.users",
         string="Resolution of",
         required=True,
-        compute="_compute_giver_ids",
+        compute="_compute_user_id",
         store=True,
         readonly=False,
         domain="[('id', 'in', giver_ids)]",
@@ -31,12 +31,19 @@ class PcuResolutionAsk(models.TransientModel):
 
     @api.depends("entry_ids")
     def _compute_giver_ids(self):
+        """Offer those who give resolutions in the entries' institution."""
+        for wizard in self:
+            wizard.giver_ids = wizard._get_company_sudo()._pcu_get_resolution_givers()
+
+    @api.depends("entry_ids")
+    def _compute_user_id(self):
         """Offer the head of the institution first."""
         for wizard in self:
-            # sudo: who leads the institution is no secret
-            company_sudo = (wizard.entry_ids.company_id[:1] or self.env.company).sudo()
-            wizard.giver_ids = company_sudo._pcu_get_resolution_givers()
-            wizard.user_id = wizard.user_id or company_sudo.pcu_head_id
+            wizard.user_id = wizard.user_id or wizard._get_company_sudo().pcu_head_id
+
+    def _get_company_sudo(self):
+        # sudo: who leads the institution is no secret
+        return (self.entry_ids.company_id[:1] or self.env.company).sudo()
 
     def action_confirm(self):
         self.entry_ids.action_ask_resolution(self.user_id, self.note)
