@@ -103,8 +103,8 @@ def registry():
         if resolution:
             entry.with_user(person(login)).action_solve(resolution)
         done |= entry
-    # Two lie before the mayor, one before the secretary.
-    done[-2:].action_ask_resolution(person("primar"), "Petentul cere audiență.")
+    # One lies before the mayor, one before the secretary.
+    done[-1].action_ask_resolution(person("primar"), "Se plătește până la 31 martie.")
     done[3].action_ask_resolution(person("secretar"))
     reply = entries.create(
         {

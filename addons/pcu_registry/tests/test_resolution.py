@@ -6,11 +6,11 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import RegistryCase
+from .keyboard import KeyboardCase
 
 
-@tagged("post_install", "-at_install")
-class TestResolution(RegistryCase):
-    """The mayor reads, writes the resolution and names who solves."""
+class ResolutionCase(RegistryCase):
+    """A mayor, a secretary general, and somebody who may stand in."""
 
     @classmethod
     def setUpClass(cls):
@@ -20,12 +20,6 @@ class TestResolution(RegistryCase):
         cls.deputy = cls._user("deputy", "group_approver")
         cls.company.pcu_head_id = cls.mayor
         cls.company.pcu_secretary_id = cls.secretary
-
-    def setUp(self):
-        super().setUp()
-        clock = freeze_time("2026-03-10 10:00:00")
-        clock.start()
-        self.addCleanup(clock.stop)
 
     def _asked(self, user=None, **values):
         entry = self._registered(self.operator, **values)
@@ -41,6 +35,17 @@ class TestResolution(RegistryCase):
             {"text": "Spre soluționare", "department_id": self.urbanism.id, **values}
         )
         return sheet
+
+
+@tagged("post_install", "-at_install")
+class TestResolution(ResolutionCase):
+    """The mayor reads, writes the resolution and names who solves."""
+
+    def setUp(self):
+        super().setUp()
+        clock = freeze_time("2026-03-10 10:00:00")
+        clock.start()
+        self.addCleanup(clock.stop)
 
     # ------------------------------------------------------------------ giving it
 
@@ -302,3 +307,50 @@ class TestResolution(RegistryCase):
         for record in (entry, self._sheet(entry)):
             values, _cost = self.open_form(record, self.mayor)
             self.assertTrue(values)
+
+
+@tagged("post_install", "-at_install")
+class TestPileByKeyboard(ResolutionCase, KeyboardCase):
+    """The mayor's pile is worked without the mouse, one document after the other."""
+
+    def test_next_document_lies_there_when_one_is_given(self):
+        first, second = self._asked(), self._asked()
+        phrase = self.env.ref("pcu_registry.pcu_resolution_phrase_urgent").name
+        # Read before: the browser's requests share the test's cursor.
+        references = [first.reference, second.reference]
+        row = "document.querySelector('.o_data_row td[name=summary]')"
+        shown = "document.querySelector('h1 [name=entry_id]')?.innerText"
+        typing = "document.activeElement.closest('[name=text]')"
+        choices = ".o-autocomplete--dropdown-item:not(:has(.fa-spinner))"
+
+        def choose(keyboard, field, letters, words):
+            keyboard.press("Tab")
+            keyboard.wait(f"document.activeElement.closest('[name={field}]')")
+            keyboard.type(letters)
+            keyboard.wait(
+                f"[...document.querySelectorAll('{choices}')].length &&"
+                f" document.querySelector('{choices}').innerText.includes('{words}')"
+            )
+            keyboard.press("Enter")
+
+        def act(keyboard):
+            keyboard.see(f"{row}.click()")
+            keyboard.wait(f"{shown} === '{references[0]}' && {typing}")
+            keyboard.type("De verificat.")
+            choose(keyboard, "phrase_id", "urg", phrase)
+            text = "document.querySelector('[name=text] textarea').value"
+            keyboard.wait(f"{text} === 'De verificat. {phrase}'")
+            choose(keyboard, "department_id", "urb", "Urbanism")
+            keyboard.wait(
+                "document.querySelector('[name=department_id] input').value"
+                " === 'Urbanism'"
+            )
+            keyboard.press("Alt+q")
+            keyboard.wait(f"{shown} === '{references[1]}' && {typing}")
+
+        self.with_keyboard("/odoo/to-resolve", self.mayor.login, f"Boolean({row})", act)
+        self.env.invalidate_all()
+        leg = first._get_last_leg()
+        self.assertEqual(leg.resolution_text, f"De verificat. {phrase}")
+        self.assertEqual(leg.department_id, self.urbanism)
+        self.assertEqual(second.awaited_id, self.mayor)
