@@ -10,15 +10,15 @@ from datetime import date, datetime, time, timedelta
 
 from odoo.addons.pcu_base.legal_terms import Calendar, working_days_left
 
-CLERK, HEAD, ADMINISTRATOR = 1, 2, 3
+CLERK, HEAD, ADMINISTRATOR, MAYOR = 1, 2, 3, 4
 #: The day of a town hall, outside of which no time counts and nobody is told.
 OPENS, CLOSES = time(8), time(16, 30)
 #: How long something waits until a clerk hears of it.
 PATIENCE = timedelta(hours=2)
 #: Working days of waiting -> rung.
-AGES = ((3, ADMINISTRATOR), (1, HEAD))
-#: Working days left until the legal term -> rung.
-TERMS = ((1, ADMINISTRATOR), (3, HEAD), (5, CLERK))
+AGES = ((9, MAYOR), (3, ADMINISTRATOR), (1, HEAD))
+#: Working days left until the legal term -> rung; a term that is over is the mayor's.
+TERMS = ((-1, MAYOR), (1, ADMINISTRATOR), (3, HEAD), (5, CLERK))
 
 
 def is_open(moment: datetime, calendar: Calendar) -> bool:
@@ -38,10 +38,12 @@ def rung(since: datetime, now: datetime, due: date, calendar: Calendar) -> int:
     >>> friday, far = datetime(2026, 11, 20, 15), date(2026, 12, 20)
     >>> [rung(friday, now, far, Calendar()) for now in (
     ...     datetime(2026, 11, 20, 16), datetime(2026, 11, 23, 9),
-    ...     datetime(2026, 11, 23, 15), datetime(2026, 11, 25, 15))]
-    [0, 1, 2, 3]
-    >>> rung(friday, datetime(2026, 11, 20, 16), date(2026, 11, 23), Calendar())
-    3
+    ...     datetime(2026, 11, 23, 15), datetime(2026, 11, 25, 15),
+    ...     datetime(2026, 12, 7, 15))]
+    [0, 1, 2, 3, 4]
+    >>> [rung(friday, datetime(2026, 11, 20, 16), date(2026, 11, day), Calendar())
+    ...     for day in (23, 19)]
+    [3, 4]
     """
     left = working_days_left(now.date(), due, calendar)
     by_term = next((rung for days, rung in TERMS if left <= days), 0)

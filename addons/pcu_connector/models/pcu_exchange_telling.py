@@ -50,6 +50,8 @@ class PcuExchangeTelling(models.AbstractModel):
             people |= self._get_heads(item, clerks) or administrators
         if rung >= ladder.ADMINISTRATOR:
             people |= administrators | item.company_id.pcu_secretary_id
+        if rung >= ladder.MAYOR:
+            people |= item.company_id.pcu_head_id
         return people
 
     @api.model
@@ -61,7 +63,9 @@ class PcuExchangeTelling(models.AbstractModel):
     def _get_all_heads(self, rungs, clerks):
         people = clerks.browse()
         for item in rungs:
-            people |= self._get_heads(item, clerks) | item.company_id.pcu_secretary_id
+            company = item.company_id
+            people |= self._get_heads(item, clerks)
+            people |= company.pcu_secretary_id | company.pcu_head_id
         return people
 
     @api.model

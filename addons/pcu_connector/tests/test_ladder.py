@@ -18,7 +18,7 @@ WEDNESDAY = "2026-11-25 09:00:00"
 
 @tagged("post_install", "-at_install")
 class TestLadder(ExchangeCase):
-    """Clerk, head, administrator, on working days."""
+    """Clerk, head, administrator, mayor, on working days."""
 
     @classmethod
     def setUpClass(cls):
@@ -87,6 +87,23 @@ class TestLadder(ExchangeCase):
         item = self.stuck()
         item.deadline = "2026-11-23"
         self.assertEqual(self.tell(FRIDAY_NOON), {"l_op", "l_head", "l_admin"})
+
+    def test_the_mayor_hears_of_nine_days_and_of_a_term_that_is_over(self):
+        """The last rung of the house; the day before it is not his yet."""
+        mayor = self.make_user("l_mayor", "pcu_base.group_user")
+        mayor.email = "l_mayor@primaria.ro"
+        self.company.pcu_head_id = mayor
+        item = self.stuck()
+        # Between them lie two week-ends and the holidays of 30 November, 1 December.
+        self.assertEqual(
+            self.tell("2026-12-04 09:00:00"), {"l_op", "l_head", "l_admin"}
+        )
+        self.assertIn("l_mayor", self.tell("2026-12-07 09:00:00"))
+        item.told_rung = 0
+        item.deadline = "2026-12-11"
+        self.assertNotIn("l_mayor", self.tell("2026-12-04 10:00:00"))
+        item.deadline = "2026-12-03"
+        self.assertIn("l_mayor", self.tell("2026-12-04 11:00:00"))
 
     def test_daily_e_mail_repeats_what_waits_on(self):
         self.stuck()
