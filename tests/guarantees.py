@@ -212,7 +212,8 @@ def nothing_passed_by(hall) -> list[str]:
 def nowhere(hall) -> list[str]:
     """N3: each submission has ended well, moves, or is where a clerk sees why not."""
     clerk = hall.clerk()
-    stuck = {item["remote_id"]: item for item in needing_a_person(clerk)}
+    stuck = {item["remote_id"]: item for item in shown_by(clerk, "stuck")}
+    waiting = shown_by(clerk, "retrying")
     items = {
         item["remote_id"]: item
         for item in clerk.call(
@@ -222,6 +223,8 @@ def nowhere(hall) -> list[str]:
         )
     }  # fmt: skip
     platform = platform_shown(clerk)
+    # Asked twice: what was solved meanwhile was there before, a new fault is there now.
+    waiting = {i["remote_id"] for i in (*waiting, *shown_by(clerk, "retrying"))}
     found = []
     for key, stamp in on_platform(hall).items():
         item = items.get(key)
@@ -235,6 +238,8 @@ def nowhere(hall) -> list[str]:
             )
         elif item["problem_code"] and not item["problem_summary"]:
             found.append(f"N3: {key} has a problem without words")
+        elif item["problem_code"] and key not in {*stuck, *waiting}:
+            found.append(f"N3: {key} waits, and no filter of the console shows it")
     return found + [
         f"N3: {key} needs a person, and nobody says why"
         for key, item in stuck.items()
@@ -242,11 +247,11 @@ def nowhere(hall) -> list[str]:
     ]
 
 
-def needing_a_person(clerk) -> list[dict]:
-    """Return what the clerk's screen "Need a person" shows, by its own filter."""
+def shown_by(clerk, name: str) -> list[dict]:
+    """Return what a filter of the clerk's console shows, by its own words."""
     view = clerk.call("pcu.exchange.item", "get_view", view_type="search")["arch"]
     filters = etree.fromstring(view).iter("filter")
-    domain = next(f.get("domain") for f in filters if f.get("name") == "stuck")
+    domain = next(f.get("domain") for f in filters if f.get("name") == name)
     return clerk.call(
         "pcu.exchange.item", "search_read", ast.literal_eval(domain),
         ["remote_id", "remote_number", "state", "problem_summary"],

@@ -1,6 +1,9 @@
 """Bad days: outages, refusals, broken files. Nothing is lost, all is visible."""
 
+import ast
+
 import requests
+from lxml import etree
 from odoo.tests import mute_logger, tagged
 
 from .. import exchange_states as es
@@ -100,8 +103,29 @@ class TestFaults(ExchangeCase):
         item = self.item_of(submission_id)
         self.assertEqual((item.attempts, item.problem_code), (0, "throttled"))
         self.assertEqual(self.platform.failures, 0)
+        self.assertIn(item, self.shown_by("retrying"))
+        self.assertNotIn(item, self.shown_by("stuck"))
         waits = item.next_try_at - item.write_date
         self.assertGreater(waits.total_seconds(), 500)
+
+    def shown_by(self, name):
+        """Return what a filter of the console shows."""
+        view = self.env["pcu.exchange.item"].get_view(view_type="search")["arch"]
+        found = etree.fromstring(view).find(f".//filter[@name='{name}']")
+        domain = ast.literal_eval(found.get("domain"))
+        return self.env["pcu.exchange.item"].search(domain)
+
+    def test_an_answer_that_is_sent_again_by_itself_is_shown(self):
+        """The way out has its place in the console, too."""
+        submission_id = self.remote.submit()
+        self.poll()
+        self.remote.fail("PUT", status=503)
+        self.work()
+        item = self.item_of(submission_id)
+        self.assertIn(item, self.shown_by("retrying"))
+        self.make_due()
+        self.work()
+        self.assertNotIn(item, self.shown_by("retrying"))
 
     def test_a_list_that_has_to_wait_is_seen(self):
         """Nothing is broken, and still nobody may believe that all is taken over."""
