@@ -129,6 +129,23 @@ class TestCounting(RegistryCase):
         with self.assertQueryCount(1):
             entries.search_count(own)
 
+    def test_limited_count_stops_at_what_a_department_has(self):
+        """„Of my department or held by me” has no index; the counts say enough."""
+        elsewhere = self._registered(department_id=self.taxes.id)
+        elsewhere.sudo().holder_id = self.inspector
+        entries = self.env["pcu.register.entry"].with_user(self.inspector)
+        own = [("company_id", "=", self.company.id)]
+        october = [*own, ("registration_date", "<", "2024-11-01")]
+        self.assertEqual(entries.search(own), self.old | elsewhere)
+        for domain, limit, count in (
+            (own, 1, 1), (own, 2, 2), (own, 3, 2), (october, 1, 1), (october, 2, 1),
+            ([*own, ("summary", "ilike", "urbanism")], 1, 1),
+        ):  # fmt: skip
+            with self.subTest(domain=domain, limit=limit):
+                self.assertEqual(entries.search_count(domain, limit), count)
+        with patch.object(type(entries), "_search", side_effect=AssertionError):
+            self.assertEqual(entries.search_count(own, 1), 1)
+
     def test_nobody_reads_the_counts_themselves(self):
         for user in (self.operator, self.inspector, self.auditor, self.admin):
             tally = self.env["pcu.register.tally"].with_user(user)
