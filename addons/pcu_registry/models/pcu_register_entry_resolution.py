@@ -160,6 +160,10 @@ class PcuRegisterEntry(models.Model):
 
     # ------------------------------------------------------------------ the picture
 
+    @api.depends("resolution_ids.state")
+    def _compute_route_html(self):
+        return super()._compute_route_html()
+
     def _get_route_steps(self):
         """Tell where it waits for a resolution, and where none was given."""
         told = self.resolution_ids.filtered(
