@@ -42,6 +42,7 @@ class PcuRegisterYear(models.Model):
     )
     last_number = fields.Integer(readonly=True, aggregator=None)
     entry_count = fields.Integer(compute="_compute_entry_count")
+    is_over = fields.Boolean(compute="_compute_is_over")
 
     # What the last continuity check found
     check_ids = fields.One2many(
@@ -70,6 +71,13 @@ class PcuRegisterYear(models.Model):
     def _compute_display_name(self):
         for record in self:
             record.display_name = f"{record.register_id.code} {record.year or ''}"
+
+    @api.depends("year")
+    def _compute_is_over(self):
+        """Only a year that has passed can be closed."""
+        this_year = local_day().year
+        for record in self:
+            record.is_over = record.year < this_year
 
     @api.depends("check_ids")
     def _compute_last_check(self):
@@ -142,24 +150,34 @@ class PcuRegisterYear(models.Model):
                     record.id,
                 )
             )
-            if record.year >= local_day().year:
-                raise UserError(
-                    self.env._(
-                        "The year %(year)s isn't over; a register is closed after "
-                        "31 December.",
-                        year=record.year,
-                    )
-                )
-            if record._count_waiting():
-                raise UserError(
-                    self.env._(
-                        "Some entries of %(year)s still wait for their number. "
-                        "Try again in a minute.",
-                        year=record.display_name,
-                    )
-                )
+            record._check_closable()
         self.env["pcu.journal"]._log(self, "register_year_closed")
         self.write({"state": "closed"})
+
+    def _check_closable(self):
+        """Say what still stands against closing the year; other aspects add theirs.
+
+        :return: True
+        :raise UserError: and say what to do first
+        """
+        self.ensure_one()
+        if not self.is_over:
+            raise UserError(
+                self.env._(
+                    "The year %(year)s isn't over; a register is closed after "
+                    "31 December.",
+                    year=self.year,
+                )
+            )
+        if self._count_waiting():
+            raise UserError(
+                self.env._(
+                    "Some entries of %(year)s still wait for their number. "
+                    "Try again in a minute.",
+                    year=self.display_name,
+                )
+            )
+        return True
 
     def action_reopen(self):
         """Open a closed year again; the journal keeps who did it."""

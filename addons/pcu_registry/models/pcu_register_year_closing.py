@@ -3,23 +3,15 @@
 from datetime import date
 
 from odoo import models
-from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 
 class PcuRegisterYear(models.Model):
     _inherit = "pcu.register.year"  # pylint: disable=consider-merging-classes-inherited
 
-    def action_close(self):
+    def _check_closable(self):
         """Refuse a year with open days: its last closing seals all of them."""
-        this_year = local_day().year
-        for record in self:
-            if record.year < this_year:
-                record._check_days_closed()
-        return super().action_close()
-
-    def _check_days_closed(self):
-        self.ensure_one()
+        closable = super()._check_closable()
         closings = self.env["pcu.register.closing"]
         open_days = [
             day
@@ -34,8 +26,6 @@ class PcuRegisterYear(models.Model):
                 ("number", "!=", False),
             ]
         )  # fmt: skip
-        if not open_days and not unclosed:
-            return
         if open_days:
             raise UserError(
                 self.env._(
@@ -46,11 +36,13 @@ class PcuRegisterYear(models.Model):
                     day=f"{open_days[0]:%d.%m.%Y}",
                 )
             )
-        raise UserError(
-            self.env._(
-                "%(count)s entries of %(year)s stand in no daily closing yet; the "
-                "closing of today takes them in. Close the year tomorrow.",
-                year=self.display_name,
-                count=unclosed,
+        if unclosed:
+            raise UserError(
+                self.env._(
+                    "%(count)s entries of %(year)s stand in no daily closing yet; the "
+                    "closing of today takes them in. Close the year tomorrow.",
+                    year=self.display_name,
+                    count=unclosed,
+                )
             )
-        )
+        return closable

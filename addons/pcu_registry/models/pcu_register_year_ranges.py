@@ -13,13 +13,9 @@ class PcuRegisterYear(models.Model):
         string="Number ranges",
     )
 
-    def action_close(self):
+    def _check_closable(self):
         """Close only when every unused number is explained."""
-        for record in self:
-            record._check_unused_explained()
-        return super().action_close()
-
-    def _check_unused_explained(self):
+        closable = super()._check_closable()
         open_runs = [run for run in self._unused_numbers() if not run["explanation"]]
         if open_runs:
             raise UserError(
@@ -33,6 +29,7 @@ class PcuRegisterYear(models.Model):
                     ),
                 )
             )
+        return closable
 
     def _unused_numbers(self):
         """List the numbers that were set aside and never used, in order.
