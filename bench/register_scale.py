@@ -7,11 +7,11 @@
     naive    the same data without our indexes and the questions as Odoo asks by default
     root     the same call as ours by the superuser, whom no record rule slows down
 
-The cells of a round run in random order, beside each other; a ratio compares two p95 of
-the same run. Goals at the first size: ours <= 2.5 x floor; >= 10 x faster than naive
-where naive reads the whole table (told by PostgreSQL's own statistics, not by us); ours
-<= 1.3 x root. At each further size, pages and
-look-ups <= 1.5 x their time at the first one. All tables are warm.
+The cells of a round run in random order, beside each other, and the sizes round by
+round; a ratio compares two p95 of the same run. Goals at the first size: ours <= 2.5 x
+floor; >= 10 x faster than naive where naive reads the whole table (told by PostgreSQL's
+own statistics, not by us); ours <= 1.3 x root. At each further size, pages and look-ups
+<= 1.5 x their time at the first one. All tables are warm.
 
 One goal can't be reached by an index: that two frequent words never stand together is
 known only by whoever has looked at all the rows of one of them (a table of all pairs of
@@ -117,21 +117,18 @@ class Scale(KeptDatabase):
 
     # -- measuring ----------------------------------------------------------------
 
-    def measure(self, rounds: int, only: str) -> list[questions.Case]:
-        cr = self.cursor()
-        cr.execute("SET work_mem = '64MB'")  # the floor has what our search brings
-        wanted = [c for c in questions.cases(self) if re.search(only, c.name)]
-        for number in range(-2, rounds):  # two rounds to warm up
-            random.shuffle(wanted)
-            for case in wanted:
-                found = self.one_round(case, cr)
-                if number >= 0:
-                    for key, seconds in found.items():
-                        case.times.setdefault(key, []).append(1000 * seconds)
-        if self.naive_database:
-            for case in wanted:
-                self.measure_naive(case, max(2, rounds // 20))
-        return wanted
+    def prepare(self, only: str) -> None:
+        """Choose the questions of which the name matches."""
+        self.cr = self.cursor()
+        self.cr.execute("SET work_mem = '64MB'")  # the floor has what a search brings
+        self.cases = [c for c in questions.cases(self) if re.search(only, c.name)]
+
+    def ask(self, *, warm_up: bool) -> None:
+        """Ask every question once, in random order."""
+        for case in random.sample(self.cases, len(self.cases)):
+            for key, seconds in self.one_round(case, self.cr).items():
+                if not warm_up:
+                    case.times.setdefault(key, []).append(1000 * seconds)
 
     def one_round(self, case: questions.Case, cr) -> dict[str, float]:
         clerk, root = self.sessions[case.user], self.sessions["root"]
@@ -224,19 +221,32 @@ def main() -> int:
     )
     options = parser.parse_args()
     postgres = Postgres().start()
-    odoo, first, missed = Odoo(postgres), None, []
-    for entries in options.entries:
-        scale = Scale(odoo, entries, naive=first is None)
+    odoo, missed = Odoo(postgres), []
+    scales = [
+        Scale(odoo, entries, naive=not number)
+        for number, entries in enumerate(options.entries)
+    ]
+    for scale in scales:
         if not (options.keep and scale.remember()):
             scale.build()
-        try:
+    try:
+        for scale in scales:
             scale.start()
-            found = scale.measure(options.rounds, options.only)
-        finally:
+            scale.prepare(options.only)
+        for number in range(-2, options.rounds):  # two rounds to warm up
+            for scale in random.sample(scales, len(scales)):
+                scale.ask(warm_up=number < 0)
+        for case in scales[0].cases:
+            scales[0].measure_naive(case, max(2, options.rounds // 20))
+    finally:
+        for scale in scales:
             scale.stop(options.keep)
-        print(f"\n{entries:,} entries, {options.rounds} rounds")
-        missed += [f"{entries:,}: {goal}" for goal in report(found, entries, first)]
-        first = first or {case.name: case for case in found}
+    first = None
+    for scale in scales:
+        print(f"\n{scale.entries:,} entries, {options.rounds} rounds")
+        goals = report(scale.cases, scale.entries, first)
+        missed += [f"{scale.entries:,}: {goal}" for goal in goals]
+        first = first or {case.name: case for case in scale.cases}
     postgres.release()
     print(
         "\n" + ("\n".join(f"MISSED  {goal}" for goal in missed) or "all goals reached")
