@@ -67,7 +67,7 @@ def open_work(hall) -> list[str]:
             " UNION ALL SELECT 'act', e.id, e.state FROM pcu_exchange_event e"
             "  JOIN pcu_exchange_item i ON i.id = e.item_id"
             "  WHERE e.state IN ('new', 'refreshed')"
-            "   AND (i.request_id IS NOT NULL OR i.state = 'withdrawn')"
+            "   AND (i.request_id IS NOT NULL OR i.state IN ('withdrawn', 'refused'))"
             " UNION ALL SELECT 'notice', id, state FROM pcu_notice"
             "  WHERE state IN ('waiting', 'sending')"
         )

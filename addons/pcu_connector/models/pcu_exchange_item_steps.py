@@ -103,6 +103,7 @@ class PcuExchangeItem(models.Model):
             self._ignore_events()
             return None
         if self.state == es.REFUSED and not self.request_id:
+            self._ignore_events()
             return self._next_effect_step()
         if not self.request_id:
             return None

@@ -246,7 +246,8 @@ class PcuExchangeItem(models.Model):
                          JOIN pcu_exchange_item x ON x.id = e.item_id
                         WHERE e.state IN ('new', 'refreshed')
                           AND e.next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-                          AND (x.request_id IS NOT NULL OR x.state = 'withdrawn')
+                          AND (x.request_id IS NOT NULL
+                               OR x.state IN ('withdrawn', 'refused'))
                           AND x.platform_id = ANY(%(callable)s))
                    AND (i.lease_until IS NULL
                         OR i.lease_until < (clock_timestamp() AT TIME ZONE 'UTC'))

@@ -148,6 +148,15 @@ class TestConsole(ExchangeCase):
         self.work()
         self.assertEqual(self.remote.told(submission_id), ["refusal"])
 
+    def test_act_after_a_refusal_is_settled(self):
+        """It changes nothing here, and nobody waits for it for ever."""
+        submission_id, item = self.stuck()
+        self.solve(item, "spam", reason="Test")
+        self.remote.happen(submission_id, "deleted")
+        self.pull()
+        act = item.event_ids.filtered(lambda e: e.kind == "deleted")
+        self.assertEqual(act.state, "ignored")
+
     def test_registered_submission_is_not_refused(self):
         """The preview says why it is left, and nothing happens to it."""
         _id, item = self.registered()
