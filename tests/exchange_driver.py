@@ -6,11 +6,14 @@ gets back which of the guarantees that broke. Everything commits for real: what 
 leaves behind is what PostgreSQL has.
 """
 
+import contextlib
 import importlib.util
 import json
 import os
+import re
 import socket
 from datetime import timedelta
+from unittest.mock import patch
 
 import requests
 from odoo import fields, sql_db
@@ -19,9 +22,16 @@ from odoo.addons.pcu_connector.adapters.edirect import TOKENS
 
 env = globals()["env"]
 
-spec = importlib.util.spec_from_file_location("fake_platform", os.environ["PCU_FAKE"])
-fake = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(fake)
+
+def load(path):
+    """Import a file of the tests; this code itself has no folder."""
+    spec = importlib.util.spec_from_file_location("loaded", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+fake = load(os.environ["PCU_FAKE"])
 
 BREAKS = {
     "refused": {"error": requests.ConnectTimeout()},
@@ -42,31 +52,97 @@ class Fuse:
     """Burns at each commit and each call, on both sides of it; kills at its end."""
 
     def __init__(self):
-        self.left = None
+        self.left, self.only = None, None
 
-    def burn(self):
-        if self.left is not None:
+    def burn(self, what):
+        if self.left is not None and self.only in (None, what):
             self.left -= 1
             if self.left <= 0:
                 self.left = None
                 raise Death
 
 
-fuse, remote = Fuse(), fake.FakePlatform()
+class Rival:
+    """Another worker, who takes over what one holds that waits for an answer.
+
+    That one has stood still for so long that its leases have run out; the answer in its
+    hand is true, and what it would make of it is not.
+    """
+
+    def __init__(self):
+        self.left = None
+
+    def look(self):
+        if self.left is None:
+            return
+        self.left -= 1
+        if self.left <= 0:
+            self.left = None
+            platform._transact("_lapse")
+            platform._poll()
+            env["pcu.exchange.item"]._sweep(float("inf"))
+
+
+def lapse(self):
+    """Let all leases run out; the look is due again."""
+    past = fields.Datetime.now() - timedelta(seconds=1)
+    self.next_poll_at = past
+    for model in (self, self.env["pcu.exchange.item"]):
+        model.search([("lease_until", ">", past)]).lease_until = past
+
+
+class Doubt:
+    """Remembers what left without an answer: it is asked for before it leaves again."""
+
+    def __init__(self):
+        self.references, self.broken = set(), []
+
+    def sending(self, request):
+        """Return the reference of what is sent."""
+        writes = request.body and "/submissions/" in request.url
+        reference = json.loads(request.body)["client_reference"] if writes else None
+        if reference in self.references:
+            self.broken.append(
+                f"N4: {request.method} {request.url} sent without asking"
+            )
+        return reference
+
+    def lost(self, reference):
+        """Nobody knows what became of it."""
+        if reference:
+            self.references.add(reference)
+
+    def answered(self, request, answer, reference):
+        """Note what an answer leaves open, and what it settles."""
+        if answer.status_code in (502, 504):
+            self.lost(reference)
+        asked = re.search("/references/(.+)$", request.url)
+        if asked and answer.status_code in (200, 404):
+            self.references.discard(asked[1])
+
+
+fuse, rival, doubt, remote = Fuse(), Rival(), Doubt(), fake.FakePlatform()
 real_commit = sql_db.Cursor.commit
 
 
 def commit(cursor):
-    fuse.burn()
+    fuse.burn("commit")
     result = real_commit(cursor)
-    fuse.burn()
+    fuse.burn("commit")
     return result
 
 
 def send(session, request, **options):
-    fuse.burn()
-    answer = remote.handle(request)
-    fuse.burn()
+    fuse.burn("call")
+    reference = doubt.sending(request)
+    try:
+        answer = remote.handle(request)
+        fuse.burn("call")
+    except (Death, requests.ReadTimeout):
+        doubt.lost(reference)
+        raise
+    doubt.answered(request, answer, reference)
+    rival.look()
     return answer
 
 
@@ -84,7 +160,9 @@ platform = env["pcu.platform"].create(
 env["pcu.platform"].search([("id", "!=", platform.id)]).active = False
 clerk = env["res.users"].search([("login", "=", "registratura")])
 env.cr.commit()
-numbers, touched = {}, []
+numbers, touched, filed, contents = {}, [], {}, {}
+type(platform)._lapse = lapse
+mistakes, undo = load(os.environ["PCU_MUTANTS"]), contextlib.ExitStack()
 
 
 class World:
@@ -96,6 +174,7 @@ class World:
         return key
 
     def list(self):
+        platform.next_poll_at = fields.Datetime.now() - timedelta(seconds=1)
         self._alive(platform._poll)
 
     def work(self):
@@ -119,20 +198,22 @@ class World:
             remote.submissions[key]["state"] = "deleted"
 
     def spoil(self, key):
+        """Other bytes come than announced, as many as announced."""
         for file in remote.submissions[key]["files"]:
-            remote.contents[file["id"]] += b"!"
+            content = contents.setdefault(file["id"], remote.contents[file["id"]])
+            remote.contents[file["id"]] = content[:-1] + b"!"
 
     def restore(self, key):
         for file in remote.submissions[key]["files"]:
-            content = remote.contents[file["id"]]
-            remote.contents[file["id"]] = content.rstrip(b"!")
+            if file["id"] in contents:
+                remote.contents[file["id"]] = contents[file["id"]]
 
     def fault(self, kind, calls, times):
         remote.fail(calls, times=times, **BREAKS[kind])
 
-    def crash(self, points):
+    def crash(self, points, only=None):
         """Die at a point of a look and of the work after it, and start again."""
-        fuse.left = points
+        fuse.left, fuse.only = points, only
         try:
             self.list()
             self.work()
@@ -145,15 +226,20 @@ class World:
             fuse.left = None
         env.cr.commit()
 
+    def overtake(self, calls):
+        """Another worker takes over while one waits for the answer to a call."""
+        rival.left = calls
+        self.list()
+        self.work()
+        rival.left = None
+
     def time(self):
         """Let all waiting times pass, and the sweeps of every minute run."""
         past = fields.Datetime.now() - timedelta(seconds=1)
-        platform.next_poll_at = past
         if platform.retry_at:
             platform.retry_at = past
         for name in ("item", "effect", "event"):
-            rows = env[f"pcu.exchange.{name}"].search([("next_try_at", ">", past)])
-            rows.next_try_at = past
+            self._touched_rows(name).next_try_at = past
         env.cr.commit()
         env["pcu.register.entry"]._cron_number_waiting()
         self._alive(platform._probe)
@@ -194,6 +280,7 @@ class World:
                 self.retry(key)
         found = self._settle(4)
         touched.clear()
+        doubt.broken.clear()
         return found
 
     def _settle(self, rounds):
@@ -205,6 +292,24 @@ class World:
             if not (found := self._unfinished()):
                 return []
         return found
+
+    def mistake(self, name):
+        """Put a mistake into the connector."""
+        getattr(mistakes, name)(
+            env, lambda *change: undo.enter_context(patch.object(*change, create=True))
+        )
+
+    def forget(self):
+        """Take the mistake out again, and leave what it did alone."""
+        undo.close()
+        remote.faults.clear()
+        for name in ("item", "effect", "event"):
+            self._touched_rows(name).next_try_at = fields.Datetime.now() + timedelta(
+                3650
+            )
+        touched.clear()
+        doubt.broken.clear()
+        doubt.references.clear()
 
     # -- helpers ----------------------------------------------------------------------
 
@@ -220,6 +325,10 @@ class World:
     def _item(self, key):
         return env["pcu.exchange.item"].search([("remote_id", "=", key)])
 
+    def _touched_rows(self, name):
+        owner = "remote_id" if name == "item" else "item_id.remote_id"
+        return env[f"pcu.exchange.{name}"].search([(owner, "in", touched)])
+
     def _unfinished(self):
         """Return what should have ended and has not."""
         found = []
@@ -230,6 +339,10 @@ class World:
             ended = item.state in (es.ACKED, es.CLOSED, es.REFUSED, es.WITHDRAWN)
             if not item and remote.submissions[key]["state"] != "deleted":
                 found.append(f"N3: {key} is nowhere")
+            elif item.request_id.is_open and (
+                remote.submissions[key]["state"] == "withdrawn"
+            ):
+                found.append(f"N3: {key} was withdrawn, and is {item.request_id.state}")
             elif item and (not ended or owed or acts) and not item.is_stuck:
                 found.append(
                     f"N7: {key} is {item.state} ({item.problem_code}), owes"
@@ -241,7 +354,7 @@ class World:
 def broken():
     """Return the guarantees that do not hold now, for what this story touched."""
     env.invalidate_all()
-    found = []
+    found = list(doubt.broken)
     items = env["pcu.exchange.item"].search([("remote_id", "in", touched)])
     by_key = items.grouped("remote_id")
     cursor = int(platform.submissions_cursor or 0)
@@ -302,6 +415,7 @@ def _sound(item):
         yield f"N3: {item.remote_id} needs a person and nobody says why"
     if item.state in es.STUCK and not item.is_stuck:
         yield f"N3: {item.remote_id} is {item.state} and not in the list"
+    yield from _as_filed(item)
     if item.request_id:
         kinds = item.effect_ids.filtered(lambda e: e.version == 1).mapped("kind")
         if not {"receipt", "registration"} <= set(kinds):
@@ -318,6 +432,25 @@ def _sound(item):
     for effect in item.effect_ids.filtered(lambda e: e.state == es.DONE):
         if effect.client_reference not in sent:
             yield f"N8: no line says that {effect.kind} was sent"
+
+
+def _as_filed(item):
+    """N1, N2, N4: filed once, kept as filed, the applicant told once."""
+    announced = {
+        f["id"]: f["sha256"] for f in remote.submissions[item.remote_id]["files"]
+    }
+    for file in item.file_ids.filtered("document_id"):
+        if file.document_id.sha256 != announced[file.remote_id]:
+            yield f"N2: {item.remote_id} has other bytes than its citizen filed"
+    if not item.request_id:
+        return
+    if filed.setdefault(item.id, item.payload) != item.payload:
+        yield f"N1: what {item.remote_id} filed was overwritten"
+    if item.state in es.INTAKE:
+        yield f"N1: {item.remote_id} is registered and {item.state} again"
+    told = item.request_id.notice_ids.filtered(lambda n: n.kind == "registered")
+    if len(told) != 1:
+        yield f"N4: the applicant of {item.remote_id} is told {len(told)} times"
 
 
 world = World()
