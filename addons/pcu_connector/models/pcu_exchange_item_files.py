@@ -11,6 +11,7 @@ from pathlib import Path
 
 from odoo import models
 from odoo.addons.pcu_base import virus_scanner
+from odoo.tools import SQL
 
 from .. import exchange_states as es
 from ..adapters.base import Gone, HashMismatch, Permanent
@@ -144,6 +145,17 @@ class PcuExchangeItem(models.Model):
             file.state = outcome.state
         elif outcome.scan:
             file.scan = outcome.scan
+
+    def _lock_documents(self):
+        """Wait for our documents before they are written: a reader may be at them."""
+        self._run_sql(
+            SQL(
+                "SELECT d.id FROM pcu_document d JOIN pcu_exchange_file f"
+                " ON f.document_id = d.id WHERE f.item_id = %s"
+                " ORDER BY d.id FOR NO KEY UPDATE OF d",
+                self.id,
+            )
+        )
 
     def _put_away(self, file, path, threat):
         """Take a threat out of everybody's way, and write down that it came."""

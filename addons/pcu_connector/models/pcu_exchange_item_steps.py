@@ -285,6 +285,7 @@ class PcuExchangeItem(models.Model):
         self._fence(token)
         if self.request_id:
             return
+        self._lock_documents()
         company = self.company_id
         known = self._find_request()
         request = known or (
