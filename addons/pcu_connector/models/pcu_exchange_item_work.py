@@ -6,6 +6,7 @@ whoever comes later leaves it alone, whoever comes too late stores nothing.
 
 import logging
 import time
+from math import ceil
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -21,8 +22,8 @@ _logger = logging.getLogger(__name__)
 MAX_STEPS = 500
 #: Rows that a sweep asks for at once.
 SWEEP_BATCH = 50
-#: Rows of one job: a page of the list becomes few jobs, enough for several workers.
-JOB_BATCH = 10
+#: Jobs that the rows of a page become: enough for all workers of several servers.
+MOST_JOBS = 20
 
 
 class PcuExchangeItem(models.Model):
@@ -44,8 +45,9 @@ class PcuExchangeItem(models.Model):
         platform._wake_cron()
         if not platform._has_job_runner():
             return
-        for start in range(0, len(self), JOB_BATCH):
-            items = self.sudo()[start : start + JOB_BATCH]
+        size = ceil(len(self) / MOST_JOBS)
+        for start in range(0, len(self), size):
+            items = self.sudo()[start : start + size]
             items.with_delay(
                 identity_key=f"pcu_connector:items:{','.join(map(str, items.ids))}",
                 description=self.env._(

@@ -127,6 +127,20 @@ class TestLeases(ExchangeCase):
             self.item._delay_advance()
             trap.assert_jobs_count(1, only=self.item._job_advance)
 
+    def test_few_rows_get_a_job_each_and_many_share_them(self):
+        """Several workers have something to do, and the queue is not flooded."""
+        self.patch(type(self.platform), "_has_job_runner", lambda _self: True)
+        row = {"platform_id": self.platform.id}
+        many = self.item.create(
+            [row | {"remote_id": str(n), "origin_key": str(n)} for n in range(100)]
+        )
+        for rows, jobs in ((many[:8], 8), (many[:30], 15), (many, 20)):
+            with self.subTest(len(rows)), trap_jobs() as trap:
+                rows._delay_advance()
+                told = [job.recordset.ids for job in trap.enqueued_jobs]
+                self.assertEqual(len(told), jobs)
+                self.assertEqual([i for ids in told for i in ids], rows.ids)
+
     def test_job_does_what_the_cron_does(self):
         """A job calls the same advance; a repeated job finds nothing to do."""
         self.item._job_advance()
