@@ -24,7 +24,7 @@ from stack.paths import ADDONS
 pytestmark = pytest.mark.proof
 
 FEW = int(os.environ.get("PCU_PROOF", "20")) < 100
-STORIES, STEPS = (10, 14) if FEW else (60, 30)
+STORIES, STEPS = (12, 14) if FEW else (150, 30)
 CALLS = ("GET /submissions/[^/]+$", "/files/", "PUT .*/receipt", "PUT .*/registration",
          "PUT .*/refusal", "GET /institutions", "GET /references", ".")  # fmt: skip
 

@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 from .pcu_register_entry import REGISTERED
+from .pcu_resolution import GIVEN
 from .pcu_routing import LEAD
 
 
@@ -21,7 +22,7 @@ class PcuRouting(models.Model):
         result = super()._give_back(reason)
         entry = self.entry_id
         by_button = entry.resolution_ids.filtered(
-            lambda each: each.state == "given" and each.user_id == self.from_user_id
+            lambda each: each.state == GIVEN and each.user_id == self.from_user_id
         )
         if self.kind == LEAD and by_button and entry.state == REGISTERED:
             entry._lay_before(

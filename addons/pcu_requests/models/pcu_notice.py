@@ -19,7 +19,6 @@ import psycopg2
 from odoo import api, fields, models, modules, tools
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.pcu_base.romania import in_romanian
-from odoo.addons.pcu_base.scheduled import wake
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -213,7 +212,7 @@ class PcuNotice(models.Model):
         """Ask the scheduler to send as soon as this transaction is committed."""
         cron = self.env.ref("pcu_requests.ir_cron_notice", raise_if_not_found=False)
         if cron:
-            wake(cron)
+            cron.sudo()._trigger()
 
     def action_retry(self):
         """Try a failed notice again now, to the address the request has today."""
