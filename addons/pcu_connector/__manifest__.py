@@ -6,7 +6,7 @@
     "author": "PCU suite contributors",
     "license": "LGPL-3",
     "depends": ["pcu_requests", "queue_job"],
-    "external_dependencies": {"python": ["requests", "psutil", "reportlab"]},
+    "external_dependencies": {"python": ["requests", "reportlab"]},
     "data": [
         "security/pcu_connector_security.xml",
         "security/ir.model.access.csv",

@@ -19,9 +19,6 @@ from townhall_world import Clerk, TownHall, applicant, bytes_file, text_file
 from . import points
 
 HERE = Path(__file__).resolve().parent
-#: A silent sender of a notice holds it for two minutes; one that says nothing for this
-#: long is surely dead here, and the rest of the two minutes is left out.
-SILENT = 8
 #: Seconds after which the scheduler's next minute comes here.
 MINUTE = 1.5
 #: Moves what waits for a moment to come: the test does not sit through the waiting.
@@ -31,9 +28,6 @@ UPDATE pcu_exchange_effect SET next_try_at = t.now FROM t WHERE next_try_at > t.
 UPDATE pcu_exchange_event SET next_try_at = t.now FROM t WHERE next_try_at > t.now;
 UPDATE pcu_notice SET next_try_at = t.now FROM t
  WHERE state = 'waiting' AND next_try_at > t.now;
-UPDATE pcu_notice SET lease_until = t.now FROM t
- WHERE state = 'sending' AND lease_until BETWEEN t.now
-   AND t.now + (120 - %(silent)s) * interval '1 second';
 UPDATE pcu_platform SET retry_at = t.now FROM t WHERE retry_at > t.now;
 UPDATE pcu_platform SET next_poll_at = t.now FROM t
  WHERE lease_until IS NULL OR lease_until < t.now
@@ -150,7 +144,7 @@ class MortalTown(TownHall):
         ) as c:
             c.autocommit = True
             for statement in PASS_TIME.split(";"):
-                c.cursor().execute(statement, {"silent": SILENT})
+                c.cursor().execute(statement)
         self.ring()
 
     def until(self, true, timeout: float, what: str) -> None:

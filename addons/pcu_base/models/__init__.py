@@ -1,4 +1,4 @@
-from . import pcu_work_mixin  # before the models that take it up
+from . import pcu_lease, pcu_work_mixin  # before the models that take them up
 
 # isort: split
 from . import (

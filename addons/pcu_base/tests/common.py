@@ -2,11 +2,15 @@
 
 import doctest
 import shutil
+import subprocess
+import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
+from subprocess import PIPE
 
 from lxml import etree
+from odoo.addons.pcu_base import worker_identity
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
@@ -24,10 +28,29 @@ EXE = (
     + b"\x4c\x01"
     + bytes(300)
 )
+#: A worker that says who it is and goes on for ever.
+WORKER = f"""
+import runpy, time
+print(runpy.run_path({worker_identity.__file__!r})["current"](), flush=True)
+time.sleep(600)
+"""
 VERBS = ("read", "write", "create", "unlink")
 NONE, READ, ALL = frozenset(), frozenset({"read"}), frozenset(VERBS)
 CNP = "1800101221144"
 CUI = "14399840"
+
+
+def dead_worker():
+    """Name a worker of this machine that really ran and was really killed."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER], stdout=PIPE, text=True
+    ) as one:
+        name = one.stdout.readline().strip()
+        alive = not worker_identity.is_dead(name)
+        one.kill()
+    if not alive or not worker_identity.is_dead(name):
+        raise AssertionError(name)
+    return name
 
 
 class Examples:

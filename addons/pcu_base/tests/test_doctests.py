@@ -19,4 +19,5 @@ class TestDoctests(Examples, BaseCase):
         "signed_containers",
         "term_course",
         "virus_scanner",
+        "worker_identity",
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from odoo import fields, models
 from odoo.addons.pcu_base import virus_scanner
+from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -23,7 +24,7 @@ from ..adapters.payloads import (
     parse_time,
     party_values,
 )
-from .pcu_exchange_mixin import DATABASE_FAULTS, LeaseLost
+from .pcu_exchange_mixin import DATABASE_FAULTS
 
 _logger = logging.getLogger(__name__)
 

@@ -9,12 +9,13 @@ import time
 from math import ceil
 
 from odoo import api, models
+from odoo.addons.pcu_base import worker_identity
+from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
 from odoo.tools import SQL
 
-from .. import worker_identity
 from .pcu_exchange_item import PROVISIONAL
 from .pcu_exchange_lease import LEASE
-from .pcu_exchange_mixin import DATABASE_FAULTS, LeaseLost
+from .pcu_exchange_mixin import DATABASE_FAULTS
 
 _logger = logging.getLogger(__name__)
 

@@ -1,12 +1,12 @@
-"""The lease: one worker at a row, and nobody who lost it writes any more."""
+"""What the lease of a row of the exchange does besides: it lasts, and is given back."""
 
 import time
 
-from odoo import api, fields, models
+from odoo import models
+from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
 from odoo.tools import SQL
 
-from .. import worker_identity
-from .pcu_exchange_mixin import DATABASE_FAULTS, LeaseLost
+from .pcu_exchange_mixin import DATABASE_FAULTS
 
 #: Seconds that a worker may be silent before another one takes over.
 LEASE = 180
@@ -15,37 +15,11 @@ DATABASE_PAUSE = 1.0
 
 
 class PcuExchangeLease(models.AbstractModel):
-    """A row that one worker at a time works on, with a fencing token."""
+    """A row that one worker at a time works on, in short transactions."""
 
     _name = "pcu.exchange.lease"
-    _inherit = ["pcu.exchange.mixin"]
+    _inherit = ["pcu.exchange.mixin", "pcu.lease"]
     _description = "Exchange: leases"
-
-    lease_token = fields.Integer(readonly=True, copy=False, aggregator=None)
-    lease_owner = fields.Char(readonly=True, copy=False)
-    lease_until = fields.Datetime(readonly=True, copy=False)
-
-    def _is_held(self):
-        """Tell whether a worker is at it right now."""
-        self.ensure_one()
-        return bool(self.lease_until and self.lease_until > fields.Datetime.now())
-
-    def _fence(self, token):
-        """Lock the row if the lease is still ours; first statement of every step.
-
-        :raise LeaseLost: when another worker took over
-        """
-        row = self._run_sql(
-            SQL(
-                "SELECT id FROM %s WHERE id = %s AND lease_token = %s"
-                " FOR NO KEY UPDATE",
-                SQL.identifier(self._table),
-                self.id,
-                token,
-            )
-        )
-        if not row:
-            raise LeaseLost
 
     def _extend_lease(self, token):
         """Lock the row if the lease is still ours, and say that the work is alive.
@@ -85,29 +59,3 @@ class PcuExchangeLease(models.AbstractModel):
                 if time.monotonic() >= stop:
                     raise
                 time.sleep(DATABASE_PAUSE)
-
-    @api.model
-    def _free_dead_leases(self):
-        """Let lapse what a killed process of this host was holding.
-
-        Not erased: a lapsed lease tells that work was begun and not ended.
-        """
-        table = SQL.identifier(self._table)
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT lease_owner FROM %s"
-                " WHERE lease_until > (clock_timestamp() AT TIME ZONE 'UTC')",
-                table,
-            )
-        )
-        dead = [name for (name,) in rows if worker_identity.is_dead(name)]
-        if dead:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET lease_owner = NULL,"
-                    " lease_until = clock_timestamp() AT TIME ZONE 'UTC'"
-                    " WHERE lease_owner = ANY(%s)",
-                    table,
-                    dead,
-                )
-            )

@@ -28,10 +28,6 @@ MAX_TRIES = 6
 DATABASE_FAULTS = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
-class LeaseLost(Exception):  # noqa: N818 -- says what happened, not an error
-    """Another worker holds the row now; what we know of it no longer counts."""
-
-
 class PcuExchangeMixin(models.AbstractModel):
     """Short transactions of our own, whoever calls.
 

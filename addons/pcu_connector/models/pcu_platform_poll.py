@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base import worker_identity
+from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
 from odoo.fields import Domain
 from odoo.tools import SQL, config
 
-from .. import paging, scheduler_threads, worker_identity
+from .. import paging, scheduler_threads
 from ..adapters.base import ExchangeError
 from .pcu_exchange_lease import LEASE
-from .pcu_exchange_mixin import LeaseLost
 
 _logger = logging.getLogger(__name__)
 

@@ -2,14 +2,14 @@
 
 import psycopg2
 from odoo import fields
+from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
+from odoo.addons.pcu_base.tests.common import dead_worker
 from odoo.addons.queue_job.tests.common import trap_jobs
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .. import exchange_states as es
-from .. import worker_identity
 from ..models import pcu_exchange_lease
-from ..models.pcu_exchange_mixin import LeaseLost
 from .common import ExchangeCase
 
 
@@ -25,12 +25,11 @@ class TestLeases(ExchangeCase):
 
     def kill_holder(self, table):
         """Have the lease held by a process of this host that is gone."""
-        host = worker_identity.current().partition("|")[0]
         self.env.cr.execute(
             SQL(
                 "UPDATE %s SET lease_owner = %s",
                 SQL.identifier(table),
-                f"{host}|999999999|1",
+                dead_worker(),
             )
         )
 

@@ -27,7 +27,6 @@ class TestPure(Examples, BaseCase):
         "retry_ladder",
         "waiting_ladder",
         "wakeup_signature",
-        "worker_identity",
     )
 
     def test_server_faults_end_after_two_days(self):

@@ -6,7 +6,8 @@ ever, and it keeps trying until the mail server took it or two days have passed.
 
 Each attempt is: claim (own short transaction, with a lease) – speak SMTP (no lock
 held) – record the result (own short transaction). A process that dies in between leaves
-a lease that runs out; the second attempt carries the same Message-ID.
+a lease that is given back at once on the same machine and runs out elsewhere; the
+second attempt carries the same Message-ID.
 """
 
 import logging
@@ -18,6 +19,8 @@ from datetime import timedelta
 import psycopg2
 from odoo import api, fields, models, modules, tools
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.addons.pcu_base import worker_identity
+from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
 from odoo.addons.pcu_base.romania import in_romanian
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -64,6 +67,7 @@ class PcuNotice(models.Model):
     """
 
     _name = "pcu.notice"
+    _inherit = ["pcu.lease"]
     _description = "Notice to the applicant"
     _order = "id desc"
 
@@ -121,7 +125,6 @@ class PcuNotice(models.Model):
     attempts = fields.Integer(default=0)
     first_try_at = fields.Datetime()
     next_try_at = fields.Datetime(default=fields.Datetime.now)
-    lease_until = fields.Datetime()
     sent_at = fields.Datetime()
     error = fields.Char()
 
@@ -251,20 +254,20 @@ class PcuNotice(models.Model):
         if self.env["pcu.database"]._holds_back("e-mail to citizens"):
             return
         while True:
-            ids = self._claim(BATCH)
-            if not ids:
+            tokens = self._claim(BATCH)
+            if not tokens:
                 break
-            failed = self.browse(ids)._send_claimed()
-            self.env["ir.cron"]._commit_progress(len(ids))
-            if failed and failed == len(ids):
+            failed = self._send_claimed(tokens)
+            self.env["ir.cron"]._commit_progress(len(tokens))
+            if failed and failed == len(tokens):
                 break  # the mail server is away; the ladder decides when to ask again
 
     def _advance(self):
         """Try these notices now, if they are due and nobody else has them."""
         if self.env["pcu.database"]._holds_back("e-mail to citizens"):
             return
-        ids = self._claim(len(self), self.ids) if self else []
-        self.browse(ids)._send_claimed()
+        if self:
+            self._send_claimed(self._claim(len(self), self.ids))
 
     @contextmanager
     def _short_transaction(self):
@@ -281,15 +284,18 @@ class PcuNotice(models.Model):
 
     @api.model
     def _claim(self, limit, only=None):
-        """Take due notices for this process; returns their ids.
+        """Take due notices for this process.
 
         ``SKIP LOCKED`` and the lease keep two processes from sending the same notice;
         notices whose entry has no number yet are not due.
+
+        :return: the token of each one's lease, by its id
         """
         chosen = SQL("AND n.id = ANY(%s)", list(only)) if only else SQL()
         try:
             with self._short_transaction() as env:
                 env.flush_all()
+                env["pcu.notice"]._free_dead_leases()
                 now = fields.Datetime.now()
                 rows = env.execute_query(
                     SQL(
@@ -311,9 +317,10 @@ class PcuNotice(models.Model):
                 )
                 notices = env["pcu.notice"].browse([row[0] for row in rows])
                 notices._prepare_attempt(now)
-                return notices.filtered(lambda n: n.state == "sending").ids
+                taken = notices.filtered(lambda n: n.state == "sending")
+                return {notice.id: notice.lease_token for notice in taken}
         except psycopg2.errors.SerializationFailure:
-            return []  # another process was faster
+            return {}  # another process was faster
 
     def _prepare_attempt(self, now):
         """Lease the notices and give each its one e-mail row."""
@@ -326,6 +333,8 @@ class PcuNotice(models.Model):
                     "state": "sending",
                     "attempts": notice.attempts + 1,
                     "first_try_at": notice.first_try_at or now,
+                    "lease_token": notice.lease_token + 1,
+                    "lease_owner": worker_identity.current(),
                     "lease_until": now + LEASE,
                 }
             )
@@ -391,26 +400,44 @@ class PcuNotice(models.Model):
             return False
         return tools.formataddr((request.company_id.name, email))
 
-    def _send_claimed(self):
-        """Hand each claimed notice to the mail server; returns how many failed."""
+    @api.model
+    def _send_claimed(self, tokens):
+        """Hand each claimed notice to the mail server; returns how many failed.
+
+        :param dict tokens: what ``_claim`` gave
+        """
         failed = 0
         last_begin = time.monotonic() + LEASE.total_seconds() / 2
-        for notice in self:
+        for notice_id, token in tokens.items():
             if time.monotonic() > last_begin:
                 break  # a slow mail server: the rest is claimed anew
-            # Read anew: the caller's snapshot is older than the claim.
-            with self._short_transaction() as env:
-                messages = notice.with_env(env)._build_messages()
-            error = permanent = None
             try:
-                for message in messages:
-                    self.env["ir.mail_server"].sudo().send_email(message)
-            except (MailDeliveryException, OSError, smtplib.SMTPException) as exc:
-                error, permanent = self._explain(exc)
-                failed += 1
-            with self._short_transaction() as env:
-                notice.with_env(env)._record_result(error, permanent)
+                failed += self.browse(notice_id)._send_one(token)
+            except LeaseLost:
+                _logger.info("Notice %s was taken over by another worker", notice_id)
         return failed
+
+    def _send_one(self, token):
+        """Make one attempt; returns whether the mail server did not take it.
+
+        :raise LeaseLost: when another worker took over, before or meanwhile
+        """
+        # Read anew: the caller's snapshot is older than the claim.
+        with self._short_transaction() as env:
+            notice = self.with_env(env)
+            notice._fence(token)
+            messages = notice._build_messages()
+        error = permanent = None
+        try:
+            for message in messages:
+                self.env["ir.mail_server"].sudo().send_email(message)
+        except (MailDeliveryException, OSError, smtplib.SMTPException) as exc:
+            error, permanent = self._explain(exc)
+        with self._short_transaction() as env:
+            notice = self.with_env(env)
+            notice._fence(token)
+            notice._record_result(error, permanent)
+        return bool(error)
 
     def _build_messages(self):
         """Return the e-mail as it goes over the wire, always with the same id."""

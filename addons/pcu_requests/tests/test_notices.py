@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.addons.pcu_base.tests.common import dead_worker
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
@@ -190,15 +191,56 @@ class TestNotices(RequestsCase):
         notice._advance()
         self.assertEqual(notice.state, "waiting")
 
+    def _claim(self, notice):
+        return self.env["pcu.notice"]._claim(10, notice.ids)
+
     def test_crash_during_sending_is_picked_up_after_the_lease(self):
-        """A dead process leaves a lease that runs out; the row stays one."""
+        """A process dead elsewhere leaves a lease that runs out; the row stays one."""
         notice = self._filed().notice_ids
-        self.assertEqual(self.env["pcu.notice"]._claim(10, notice.ids), notice.ids)
-        self.assertFalse(self.env["pcu.notice"]._claim(10, notice.ids))
+        self.assertEqual(list(self._claim(notice)), notice.ids)
+        self.assertFalse(self._claim(notice))
+        notice.lease_owner = "another-host|1|its boot|1"
+        self.assertFalse(self._claim(notice))
         self.clock.move_to("2026-03-12 08:06:00")
         notice._advance()
         self.assertEqual(notice.state, "sent")
         self.assertEqual(self._mail_count(notice), 1)
+
+    def test_what_a_killed_process_was_sending_is_sent_at_once(self):
+        """Its successor on the machine sees that it is gone; the mail is the same."""
+        notice = self._filed().notice_ids
+        self._claim(notice)
+        notice.lease_owner = dead_worker()
+        notice._advance()
+        self.assertEqual(notice.state, "sent")
+        self.assertEqual([m["Message-Id"] for m in self.sent], [notice.message_id])
+        self.assertEqual(self._mail_count(notice), 1)
+
+    def test_who_was_overtaken_neither_sends_nor_writes(self):
+        """A worker that slept through its lease leaves the notice to the next one."""
+        notice = self._filed().notice_ids
+        late = self._claim(notice)
+        self.clock.move_to("2026-03-12 08:06:00")
+        self.assertTrue(self._claim(notice))
+        self.fault = MailDeliveryException("Connection refused")
+        self.assertEqual(notice._send_claimed(late), 0)
+        self.assertEqual((notice.state, notice.attempts), ("sending", 2))
+
+    def test_who_is_overtaken_while_it_speaks_writes_nothing(self):
+        """The result that counts is the one of the worker that holds the notice."""
+        notice = self._filed().notice_ids
+        late = self._claim(notice)
+        server = type(self.env["ir.mail_server"])
+
+        def slow(_server, message, *_args, **_kwargs):
+            self.clock.move_to("2026-03-12 08:06:00")
+            self.assertTrue(self._claim(notice))
+            raise MailDeliveryException("Connection refused")
+
+        with patch.object(server, "send_email", slow):
+            notice._send_claimed(late)
+        self.assertEqual((notice.state, notice.attempts), ("sending", 2))
+        self.assertFalse(notice.error)
 
     def test_no_address_is_a_to_do_for_the_clerk(self):
         """Without an e-mail address nothing waits for ever."""
