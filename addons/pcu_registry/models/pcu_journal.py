@@ -29,6 +29,7 @@ class PcuJournal(models.Model):
             "document_delivered": self.env._("Document delivered"),
             "document_came_back": self.env._("Letter came back"),
             "register_created": self.env._("Register created"),
+            "register_resolution_set": self.env._("Resolution before routing set"),
             "emergency_sheet_printed": self.env._("Emergency sheet printed"),
             "range_set_aside": self.env._("Numbers set aside"),
             "register_year_closed": self.env._("Register year closed"),

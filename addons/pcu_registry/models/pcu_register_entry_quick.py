@@ -127,12 +127,13 @@ class PcuRegisterEntry(models.Model):
     def action_quick_register(self):
         """Register one entry and send it to the department chosen with it.
 
-        Both in one transaction; the client then reads the number anew.
+        Both in one transaction; the client then reads the number anew. What waits for
+        a resolution goes by that one: the department was proposed with it.
         """
         self.ensure_one()
         department = self.department_id
-        self.action_register()
-        if department:
-            self.action_route(department)
         self._remember_choices()
+        self.action_register()
+        if department and not self.awaited_id:
+            self.action_route(department)
         return True

@@ -100,19 +100,23 @@ class PcuRegisterEntry(models.Model):
     # ------------------------------------------------------------------ business
 
     def _lay_before(self, user, note=None):
-        """Put entries on somebody's desk, and off another's."""
+        """Put entries on somebody's desk, and off another's; return the sheets."""
         self._overtake_resolutions()
         # sudo: nobody writes these rows but by acts
-        self.env["pcu.resolution"].sudo().create(
-            [
-                {
-                    "entry_id": entry.id,
-                    "user_id": user.id,
-                    "asked_by_id": self.env.uid,
-                    "note": note or False,
-                }
-                for entry in self
-            ]
+        return (
+            self.env["pcu.resolution"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "entry_id": entry.id,
+                        "user_id": user.id,
+                        "asked_by_id": self.env.uid,
+                        "note": note or False,
+                    }
+                    for entry in self
+                ]
+            )
         )
 
     def _overtake_resolutions(self):

@@ -69,6 +69,7 @@ class PcuRegisterEntry(models.Model):
         for _kind, target, _person in recipients:
             self._check_may_route(target)
         self._check_resolution(resolution)
+        self._check_not_passing_by(resolution.get("resolution_by_id"))
         # sudo: a head routes without the right to edit the register
         entries_sudo = self.sudo()
         entries_sudo.routing_ids.filtered(lambda leg: leg.kind == LEAD)._close()

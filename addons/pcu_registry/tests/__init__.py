@@ -19,6 +19,7 @@ from . import (
     test_register_print,
     test_replies,
     test_resolution,
+    test_resolution_first,
     test_routing,
     test_routing_several,
     test_searching,

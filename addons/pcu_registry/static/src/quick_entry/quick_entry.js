@@ -80,8 +80,12 @@ export class QuickEntryController extends FormController {
         Object.assign(this.last, {
             id,
             reference: entry.reference || "",
-            note: [entry.sender_id, entry.summary, entry.department_id]
-                .map((part) => (Array.isArray(part) ? part[1] : part))
+            note: [
+                entry.sender_id?.[1],
+                entry.summary,
+                entry.department_id?.[1],
+                entry.awaited_id && _t("For resolution: %s", entry.awaited_id[1]),
+            ]
                 .filter(Boolean)
                 .join(" · "),
             print: entry.slip_print,
@@ -89,7 +93,14 @@ export class QuickEntryController extends FormController {
     }
 
     async readEntry(id) {
-        const fields = ["reference", "summary", "sender_id", "department_id", "slip_print"];
+        const fields = [
+            "reference",
+            "summary",
+            "sender_id",
+            "department_id",
+            "awaited_id",
+            "slip_print",
+        ];
         const [entry] = await this.orm.read("pcu.register.entry", [id], fields);
         return entry;
     }
