@@ -27,6 +27,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 PROFILE = "https://earksip.dilcis.eu/profile/E-ARK-SIP.xml"
 SOFTWARE = "PCU suite, pcu_archive"
 DATA = "representations/rep1/data"
+LAW_135 = "LEGEA135"
+"""No specification of E-ARK covers such files and their sheets; this one names them."""
 for _prefix, _namespace in (
     ("mets", METS), ("xlink", XLINK), ("csip", CSIP), ("premis", PREMIS),
     ("dc", DC), ("oai_dc", OAI_DC),
@@ -242,7 +244,7 @@ class _Writer:
         attributes = {
             "OBJID": package.identifier,
             "LABEL": package.title,
-            "TYPE": "Textual works",
+            "TYPE": "Mixed",
             "PROFILE": PROFILE,
             _q(CSIP, "CONTENTINFORMATIONTYPE"): "MIXED",
         }
@@ -352,9 +354,11 @@ def _header(package):
     )
     software = {"ROLE": "CREATOR", "TYPE": "OTHER", "OTHERTYPE": "SOFTWARE"}
     _agent(header, software, SOFTWARE, "SOFTWARE VERSION", package.version)
-    archive = {"ROLE": "ARCHIVIST", "TYPE": "ORGANIZATION"}
     code = package.institution_code
-    _agent(header, archive, package.institution, "IDENTIFICATIONCODE", code)
+    # The institution made its archive (SIP9) and hands it over itself (SIP15).
+    for role in ("ARCHIVIST", "CREATOR"):
+        whose = {"ROLE": role, "TYPE": "ORGANIZATION"}
+        _agent(header, whose, package.institution, "IDENTIFICATIONCODE", code)
     return header
 
 
@@ -373,7 +377,7 @@ def _metadata(section, identifier, file):
     )
     kind = {"MDTYPE": file.kind}
     if file.kind == "OTHER":
-        kind["OTHERMDTYPE"] = "LEGEA135"
+        kind["OTHERMDTYPE"] = LAW_135
     etree.SubElement(
         found, _q(METS, "mdRef"), {**_link(file), **kind, **_described(file)}
     )
@@ -381,23 +385,23 @@ def _metadata(section, identifier, file):
 
 
 def _groups(listing):
-    """Return ``(id, use, attributes, files)`` of each file group."""
+    """Return ``(id, use, files)`` of each file group."""
     return (
-        ("grp-doc", "Documentation", {}, listing.documentation),
-        ("grp-schemas", "Schemas", {}, listing.schemas),
-        (
-            "grp-rep1",
-            "Representations/rep1",
-            {_q(CSIP, "CONTENTINFORMATIONTYPE"): "MIXED"},
-            listing.data,
-        ),
+        ("grp-doc", "Documentation", listing.documentation),
+        ("grp-schemas", "Schemas", listing.schemas),
+        ("grp-rep1", "Representations/rep1", listing.data),
     )
 
 
 def _write_files(xml, groups):
     with xml.element(_q(METS, "fileSec"), {"ID": "filesec-1"}):
-        for identifier, use, extra, files in groups:
-            attributes = {"ID": identifier, "USE": use, **extra}
+        for identifier, use, files in groups:
+            attributes = {
+                "ID": identifier,
+                "USE": use,
+                _q(CSIP, "CONTENTINFORMATIONTYPE"): "OTHER",
+                _q(CSIP, "OTHERCONTENTINFORMATIONTYPE"): LAW_135,
+            }
             with xml.element(_q(METS, "fileGrp"), attributes):
                 for number, file in enumerate(files, 1):
                     found = etree.Element(
@@ -420,7 +424,7 @@ def _structure(package, listing, groups):
     metadata.set("ADMID", "prov-1")
     dmd = (f"dmd-{number}" for number, _file in enumerate(listing.descriptive, 1))
     metadata.set("DMDID", " ".join(dmd))
-    for label, (identifier, _use, _extra, _files) in zip(
+    for label, (identifier, _use, _files) in zip(
         ("Documentation", "Schemas", "Representations"), groups, strict=True
     ):
         division = _division(top, f"div-{label.lower()}", label)

@@ -22,7 +22,7 @@ PROFILE = "https://earksip.dilcis.eu/profile/E-ARK-SIP.xml"
 CHUNK = 1024 * 1024
 #: (rule, XPath that must hold on the METS element)
 RULES = (
-    ("CSIP2", "@TYPE != ''"),
+    ("CSIP2", "@TYPE = 'Mixed'"),
     ("CSIP4", "@csip:CONTENTINFORMATIONTYPE != ''"),
     ("SIP2", f"@PROFILE = '{PROFILE}'"),
     ("CSIP7", "mets:metsHdr/@CREATEDATE"),
@@ -35,6 +35,13 @@ RULES = (
             "mets:note[@csip:NOTETYPE='SOFTWARE VERSION'] != '']"
         ),
     ),
+    (
+        "SIP15-20",
+        (
+            "mets:metsHdr/mets:agent[@ROLE='CREATOR' and @TYPE='ORGANIZATION' and "
+            "mets:name != '' and mets:note[@csip:NOTETYPE='IDENTIFICATIONCODE'] != '']"
+        ),
+    ),
     ("CSIP17-21", "mets:dmdSec[@ID and @CREATED]/mets:mdRef"),
     ("CSIP31-35", "mets:amdSec/mets:digiprovMD[@ID]/mets:mdRef[@MDTYPE='PREMIS']"),
     ("CSIP59", "mets:fileSec/@ID"),
@@ -45,6 +52,13 @@ RULES = (
         (
             "mets:fileSec/mets:fileGrp[starts-with(@USE, 'Representations') and "
             "@csip:CONTENTINFORMATIONTYPE]/mets:file"
+        ),
+    ),
+    (
+        "CSIP63",
+        (
+            "not(mets:fileSec/mets:fileGrp[not(@csip:CONTENTINFORMATIONTYPE='OTHER' "
+            "and @csip:OTHERCONTENTINFORMATIONTYPE)])"
         ),
     ),
     ("CSIP64-65", "not(mets:fileSec/mets:fileGrp[not(@ID) or not(@USE)])"),

@@ -3,6 +3,9 @@
 import io
 import os
 import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import skipUnless
 from unittest.mock import patch
 
 from lxml import etree
@@ -11,6 +14,7 @@ from odoo.tests import tagged
 from odoo.tools import file_path, mute_logger
 
 from .. import eark_check
+from . import eark_foundation
 from .common import ArchiveCase
 
 METS, PREMIS = "{http://www.loc.gov/METS/}", "{http://www.loc.gov/premis/v3}"
@@ -117,6 +121,39 @@ class TestTransfer(ArchiveCase):
         schema("mets.xsd").assertValid(mets)
         schema("legea135.xsd").assertValid(sheets)
         self.assertEqual(mets.get("OBJID"), root)
+
+    def _judge(self, package):
+        """Return what the E-ARK Foundation's own validator says of a package."""
+        with TemporaryDirectory() as folder, zipfile.ZipFile(package) as archive:
+            archive.extractall(folder)
+            [root] = Path(folder).iterdir()
+            return {
+                (severity, rule)
+                for severity, rule in eark_foundation.judge(root)
+                if severity != "Info"
+            }
+
+    @skipUnless(eark_foundation.INSTALLED, "eark-validator is not installed")
+    def test_the_foundations_own_validator_accepts_the_package(self):
+        package = io.BytesIO(self._built().sudo().package_id._read())
+        found = self._judge(package)
+        with TemporaryDirectory() as folder:
+            found -= eark_foundation.judge_own_example(Path(folder))
+        # One METS for the whole package (decision 0009), none for its representation
+        self.assertEqual(
+            found, {("Warn", "CSIPSTR12"), ("Warn", "CSIPSTR13"), ("Warn", "CSIP105")}
+        )
+
+    @skipUnless(eark_foundation.INSTALLED, "eark-validator is not installed")
+    def test_the_foundations_own_validator_finds_what_was_changed(self):
+        def change(name, content):
+            if name == "METS.xml":
+                return content.replace(b'TYPE="Mixed"', b'TYPE="Letters"')
+            return content
+
+        self.assertIn(
+            ("Error", "CSIP2"), self._judge(self._changed(self._built(), change))
+        )
 
     def test_schema_refuses_a_wrong_mets(self):
         """The proof above can fail."""
