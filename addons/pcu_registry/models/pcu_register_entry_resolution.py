@@ -35,8 +35,10 @@ class PcuRegisterEntry(models.Model):
             [("entry_id", "in", self.ids), ("state", "=", ASKED)]
         )  # fmt: skip
         users = {asked.entry_id.id: asked.user_id.id for asked in asked_sudo}
-        for entry in self:
-            entry.awaited_id = users.get(entry._origin.id)
+        # All at once: a page sets them one by one in the time of a query.
+        self._fields["awaited_id"]._insert_cache(
+            self, [users.get(entry._origin.id) for entry in self]
+        )
 
     def _search_awaited_id(self, operator, value):
         """Find by person; what waits at one time is little, so ids are."""
