@@ -336,7 +336,9 @@ class World:
             item = self._item(key)
             owed = item.effect_ids.filtered(lambda e: e.state in es.EFFECT_OPEN)
             acts = item.event_ids.filtered(lambda e: e.state in es.EVENT_OPEN)
-            ended = item.state in (es.ACKED, es.CLOSED, es.REFUSED, es.WITHDRAWN)
+            ended = item.state in (
+                es.ACKED, es.CLOSED, es.REFUSED, es.WITHDRAWN, es.RETURNED,
+            )  # fmt: skip
             if not item and remote.submissions[key]["state"] != "deleted":
                 found.append(f"N3: {key} is nowhere")
             elif item.request_id.is_open and (
@@ -401,7 +403,7 @@ def _told(key, item):
             yield f"N2: {key} was told {told['body']['number']}, it has {number}"
         if first and not later:
             yield f"N2: {key} was acknowledged before its files were here"
-    if item.request_id and remote.told(key, "refusal"):
+    if item.request_id and any(t["permanent"] for t in remote.told(key, "refusal")):
         yield f"N1: {key} was refused and registered"
 
 

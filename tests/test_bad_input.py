@@ -7,6 +7,7 @@ of the citizen's own pages (refusals before anything is sent) are in sandbox/tes
 import base64
 import contextlib
 import hashlib
+import json
 import os
 
 import pytest
@@ -117,6 +118,49 @@ def test_a_sixty_megabyte_file_arrives_whole(hall):
     (document,) = request["documents"]
     assert document["size"] == len(content)
     assert document["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_what_is_sent_back_comes_repaired_into_the_same_row(hall):
+    """The citizen reads what is wrong, adds a file, and gets one number."""
+    clerk, admin = hall.clerk(), hall.clerk("administrator")
+    pull = (
+        "pcu.platform",
+        "action_pull_now",
+        hall.value("SELECT id FROM pcu_platform"),
+    )
+    row = "SELECT i.%s FROM pcu_exchange_item i WHERE i.remote_id = %%s"
+    hall.sandbox.control("faults", {"wrong_bytes_rate": 1, "only": "/files/"}, "PUT")
+    filed = hall.submit(files=[bytes_file("stricat.pdf", PDF)])
+    hall.wait_until(
+        lambda: hall.value(row % "state", filed["id"]) == "held", 60, "the spoilt file"
+    )
+    item = hall.value(row % "id", filed["id"])
+    wizard = clerk.call(
+        "pcu.exchange.repair", "create",
+        {"act": "returned", "repair_code": "unreadable", "item_ids": [[6, 0, [item]]]},
+    )  # fmt: skip
+    clerk.call("pcu.exchange.repair", "action_apply", wizard)
+    told = "SELECT body FROM effects WHERE submission_id = ? AND effect = 'refusal'"
+    hall.wait_until(lambda: hall.platform_rows(told, filed["id"]), 60, "the words")
+    (words,) = hall.platform_rows(told, filed["id"])
+    assert json.loads(words["body"])["permanent"] is False
+    admin.call(*pull)
+    assert hall.value(row % "request_id", filed["id"]) is None
+
+    hall.sandbox.control("faults", {}, "PUT")
+    repaired = {"text": "Poftim", "files": [bytes_file("bun.pdf", PDF)]}
+    hall.sandbox.control(f"submissions/{filed['id']}/message", repaired)
+    admin.call(*pull)
+    hall.wait_until(
+        lambda: hall.value(row % "state", filed["id"]) == "acked", 60, "the number"
+    )
+    request = hall.value(row % "request_id", filed["id"])
+    names = "SELECT array_agg(name) FROM pcu_document WHERE request_id = %s"
+    hall.wait_until(lambda: "bun.pdf" in hall.value(names, request), 30, "the new file")
+    (book,) = hall.platform_rows("SELECT * FROM submissions WHERE id = ?", filed["id"])
+    assert (book["state"], bool(book["registration"])) == ("registered", True)
+    same = "SELECT count(*) FROM pcu_exchange_item WHERE remote_number = %s"
+    assert hall.value(same, str(filed["number"])) == 1
 
 
 def test_a_hostile_file_name_is_data_and_never_a_path(hall):

@@ -158,7 +158,8 @@ class Stories(RuleBasedStateMachine):
         self.happen(step, key=key)
 
     @rule(key=filed, act=st.sampled_from(
-        ["refused", "spam", "duplicate", "park", "retry"]))  # fmt: skip
+        ["refused", "returned", "as_is", "spam", "duplicate", "park", "retry"],
+    ))  # fmt: skip
     def solve(self, key, act):
         self.happen("solve", key=key, act=act)
 

@@ -9,6 +9,7 @@ REGISTERED = "registered"
 ACKED = "acked"
 CLOSED = "closed"
 HELD = "held"
+RETURNED = "returned"
 REFUSED = "refused"
 WITHDRAWN = "withdrawn"
 DEAD = "dead"
@@ -22,6 +23,7 @@ ITEM_STATES = [
     (ACKED, "Platform informed"),
     (CLOSED, "Closed"),
     (HELD, "Needs a person"),
+    (RETURNED, "Sent back to be repaired"),
     (REFUSED, "Refused"),
     (WITHDRAWN, "Withdrawn before registration"),
     (DEAD, "Given up, needs a person"),
@@ -30,8 +32,12 @@ ITEM_STATES = [
 INTAKE = (SEEN, FETCHED, DOWNLOADING, VERIFIED)
 #: In the register.
 IN_REGISTER = (REGISTERED, ACKED, CLOSED, REFUSED)
+#: Answered without a number.
+UNNUMBERED = (RETURNED, REFUSED)
 #: Waiting for a person.
 STUCK = (HELD, DEAD)
+#: Not in the register, and may still come there.
+BEFORE_REGISTER = (*INTAKE, *STUCK, RETURNED)
 
 # What we owe to the platform
 WAITING = "waiting"

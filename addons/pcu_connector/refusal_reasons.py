@@ -25,6 +25,32 @@ CHOICES = [
     (OTHER, "Another reason"),
 ]
 
+#: What the applicant can repair in the same submission.
+REPAIRABLE = [(code, words) for code, words in CHOICES if code in (
+    INCOMPLETE, UNREADABLE, INFECTED, OTHER)]  # fmt: skip
+
+
+def text_for_repair(env, code: str | bool) -> str:
+    """Return what the applicant is asked to repair, empty for a reason of its own."""
+    _ = env._
+    return {
+        INCOMPLETE: _(
+            "Your submission could not be registered yet, because it does not say what "
+            "you ask for. Please write it in a message to the same submission; you "
+            "need not file it again."
+        ),
+        UNREADABLE: _(
+            "Your submission could not be registered yet, because its files can't be "
+            "opened. Please add files that open on your device, as PDF if possible, to "
+            "the same submission; you need not file it again."
+        ),
+        INFECTED: _(
+            "Your submission could not be registered yet, because a virus was found in "
+            "its files. Please check your device and add clean files to the same "
+            "submission; you need not file it again."
+        ),
+    }.get(code, "")
+
 
 def text_for_applicant(env, code: str | bool) -> str:
     """Return the words for the applicant, empty where only a person can find them."""

@@ -132,7 +132,7 @@ def registration(act: Act) -> None:
 
 
 def refusal(act: Act) -> None:
-    """Negative receipt; only a permanent one ends the submission."""
+    """Negative receipt; only a permanent one ends it, another asks for a repair."""
     tx, row, body = act.tx, act.row, act.body
     if row["state"] not in (states.SUBMITTED, states.TAKEN_OVER):
         _refuse_state(row, "Only a submission that is not registered can be refused.")

@@ -32,6 +32,22 @@ def test_the_state_and_both_numbers_are_shown(api, citizen: Citizen, mine: str):
         assert "Înregistrată" in page
 
 
+def test_what_is_sent_back_says_so_and_can_be_repaired(api, citizen, mine):
+    body = said(permanent=False, code="unreadable", text="Planul nu se deschide.")
+    assert api.put(f"/submissions/{mine}/refusal", json=body).status_code == 200
+    page = citizen.web.get(f"/solicitari/{mine}").text
+    assert "vă cere să corectați" in page
+    assert "Planul nu se deschide." in page
+    assert "Respinsă" not in page
+    before = api.get(f"/submissions/{mine}").json()
+    files = {"files": ("plan.pdf", b"%PDF-1.4 plan", "application/pdf")}
+    citizen.post(f"/solicitari/{mine}/mesaj", {"text": "Poftim."}, files)
+    after = api.get(f"/submissions/{mine}").json()
+    assert after["version"] == before["version"] + 1
+    assert after["state"] == before["state"] == "submitted"
+    assert len(after["files"]) == len(before["files"]) + 1
+
+
 def test_a_clarification_is_answered_with_text_and_files(api, citizen, mine):
     register(api, mine)
     body = said(

@@ -135,6 +135,8 @@ class Capabilities:
     events: bool = False
     wakeup: bool = False
     catalogue: bool = False
+    repairs: bool = False
+    """What was sent back can be repaired by who filed it, and is listed again."""
 
 
 @dataclass(frozen=True)

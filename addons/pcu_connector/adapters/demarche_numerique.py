@@ -66,6 +66,7 @@ class DemarcheNumeriqueAdapter(HttpAdapter):
         repeatable=True,
         file_hash=True,
         events=True,
+        repairs=True,
     )
 
     # Reading ------------------------------------------------------------------------

@@ -82,6 +82,7 @@ class EDirectAdapter(HttpAdapter):
         resume_upload=True,
         file_hash=True,
         events=True,
+        repairs=True,
         wakeup=True,
         catalogue=True,
     )

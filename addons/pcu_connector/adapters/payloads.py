@@ -312,6 +312,28 @@ class Submission:
         )
 
 
+def what_was_filed(raw: dict) -> dict:
+    """Return what the applicant is the author of, to tell a repair by.
+
+    Not what the platform and we ourselves write beside it: versions, states, scans.
+
+    >>> paper = {"id": "1", "sha256": "ab", "scan": "pending"}
+    >>> first = {"version": 1, "form": {"a": "b"}, "files": [paper]}
+    >>> again = first | {"version": 2, "files": [paper | {"scan": "clean"}]}
+    >>> what_was_filed(first) == what_was_filed(again)
+    True
+    >>> what_was_filed(first) == what_was_filed(again | {"form": {"a": "c"}})
+    False
+    """
+    history = (line for line in rows(raw, "history") if line.get("actor") == "citizen")
+    return {
+        key: raw.get(key) for key in ("applicant", "observations", "form", "payments")
+    } | {
+        "files": [(f.get("id"), f.get("sha256")) for f in rows(raw, "files")],
+        "acts": [line.get("id") for line in history],
+    }
+
+
 def party_values(applicant: dict) -> dict[str, str]:
     """Turn the applicant into the words of ``res.partner._pcu_find_or_create``.
 

@@ -15,6 +15,7 @@ from . import (
     pcu_exchange_item_manual,
     pcu_exchange_item_procedure,
     pcu_exchange_item_reconciliation,
+    pcu_exchange_item_returned,
     pcu_exchange_item_steps,
     pcu_exchange_item_work,
     pcu_exchange_log,

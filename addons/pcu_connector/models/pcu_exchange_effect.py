@@ -165,9 +165,7 @@ class PcuExchangeEffect(models.Model):
     def _owe_state(self, item, state, reason):
         """Owe progress; what was never sent gives way to the newest."""
         states = item.effect_ids.filtered(lambda e: e.kind == "state")
-        states.filtered(lambda e: e.state == es.WAITING and not e.body).write(
-            {"state": es.SUPERSEDED}
-        )
+        states._give_way(es.SUPERSEDED)
         payload = {"state": state, "at": _rfc3339(fields.Datetime.now())}
         if reason:
             payload["reason"] = reason
@@ -184,12 +182,22 @@ class PcuExchangeEffect(models.Model):
     @api.model
     def _owe_decision(self, item, outcome, text, documents=None):
         """Owe the end, with the documents that exist at this moment."""
-        states = item.effect_ids.filtered(
-            lambda e: e.kind == "state" and e.state == es.WAITING and not e.body
-        )
-        states.write({"state": es.SUPERSEDED})
+        states = item.effect_ids.filtered(lambda e: e.kind == "state")
+        states._give_way(es.SUPERSEDED)
         payload = {"outcome": outcome, "text": text or ""}
         self._owe(item, "decision", 1, payload, documents)
+
+    @api.model
+    def _owe_refusal(self, item, permanent, code, text):
+        """Owe a negative receipt; what was never sent gives way to the newest."""
+        told = item.effect_ids.filtered(lambda e: e.kind == "refusal")
+        told._give_way(es.SUPERSEDED)
+        payload = {"permanent": permanent, "code": code, "text": text}
+        self._owe(item, "refusal", len(told) + 1, payload)
+
+    def _give_way(self, state):
+        """End what was never sent."""
+        self.filtered(lambda e: e.state == es.WAITING and not e.body).state = state
 
     @api.model
     def _give_up_questions(self, item):

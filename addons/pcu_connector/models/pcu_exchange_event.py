@@ -80,8 +80,10 @@ class PcuExchangeEvent(models.Model):
                 for event in latest.values()
             ]
         )
-        for item in new.filtered(lambda e: e.kind in ENDING).item_id:
-            # Not every platform lists again what was taken back.
+        for item in new.filtered(
+            lambda e: e.kind in ENDING or e.item_id.state == es.RETURNED
+        ).item_id:
+            # Not every platform lists again what was taken back or repaired.
             item._lock_row()
             item._read_again()
         new.filtered(lambda e: e.state == "new").item_id._delay_advance()

@@ -22,7 +22,8 @@ class PcuExchangeItem(models.Model):
     *Listed*, *details read*, *downloading files*, *ready to register*, *registered*,
     *platform informed*, *closed*: the connector moves it by itself. *Needs a person*
     and *given up* wait for the registry operator, who reads why and presses a button.
-    *Withdrawn* and *refused* end without a decision.
+    *Sent back* waits for who filed it to repair it. *Withdrawn* and *refused* end
+    without a decision.
     """
 
     _name = "pcu.exchange.item"
@@ -280,7 +281,7 @@ class PcuExchangeItem(models.Model):
 
     def _is_own_change(self):
         """A registered row that a worker holds is being changed by ourselves."""
-        return self._is_held() and self.state not in (*es.INTAKE, *es.STUCK)
+        return self._is_held() and self.state not in es.BEFORE_REGISTER
 
     def _note_version(self, row):
         """Take note of a change on the platform; read it again if it can matter."""
@@ -290,7 +291,7 @@ class PcuExchangeItem(models.Model):
 
     def _read_again(self):
         """Have the details fetched anew as long as they can still matter."""
-        if self.state in (*es.INTAKE, *es.STUCK):
+        if self.state in es.BEFORE_REGISTER:
             self.write(self._clear_fault_values() | {"state": es.SEEN})
             self._reopen_files()
 

@@ -88,6 +88,8 @@ class PcuExchangeItem(models.Model):
         self.ensure_one()
         if act == "procedure":
             return self._why_not_procedure()
+        if act == "as_is":
+            return self._why_not_as_is()
         if act in ("retry", "park"):
             return not (self.problem_summary or self.state in es.INTAKE) and self.env._(
                 "Nothing waits here."
@@ -97,26 +99,32 @@ class PcuExchangeItem(models.Model):
                 "It is registered under %(number)s: end the request instead.",
                 number=self.entry_reference or "–",
             )
-        if self.state not in (*es.INTAKE, *es.STUCK):
+        if self.state not in es.BEFORE_REGISTER:
             return self.env._("It has ended already.")
         if self._is_held():
             return self.env._("The connector is working on it right now.")
-        return False
+        return act == "returned" and self._why_not_returned()
+
+    def _check_possible(self, act):
+        """Refuse an act that is not possible now.
+
+        :raise UserError: with the reason
+        """
+        self._lock_row()
+        if why := self._why_not(act):
+            raise UserError(  # pylint: disable=translation-required
+                f"{self.display_name}: {why}"
+            )
 
     def _refuse(self, uid, code, text):
         """End a submission before registration, and owe the citizen the reason.
 
         :param str code: one of :mod:`..refusal_reasons`
         """
-        self._lock_row()
-        if why := self._why_not(code):
-            raise UserError(  # pylint: disable=translation-required
-                f"{self.display_name}: {why}"
-            )
+        self._check_possible(code)
+        self._end_return()
         self.write(self._clear_fault_values() | {"state": es.REFUSED})
-        self.env["pcu.exchange.effect"]._owe(
-            self, "refusal", 1, {"permanent": True, "code": code, "text": text}
-        )
+        self.env["pcu.exchange.effect"]._owe_refusal(self, True, code, text)
         self._journal("exchange_refused", uid, reason=text, code=code)
 
     def _park(self, uid, until, reason):

@@ -38,7 +38,7 @@ class PcuExchangeItem(models.Model):
     def _next_effect_step(self):
         """Return the next effect in order, if it is due and the number exists."""
         # Of a submission typed in the platform's identifier is not known yet.
-        numbered = self.request_id.entry_id.number or self.state == es.REFUSED
+        numbered = self.request_id.entry_id.number or self.state in es.UNNUMBERED
         if not numbered or self._is_provisional():
             return None
         effect = self.effect_ids.filtered(lambda e: e.state not in es.EFFECT_FINAL)[:1]

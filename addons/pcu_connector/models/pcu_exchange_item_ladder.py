@@ -59,7 +59,7 @@ class PcuExchangeItem(models.Model):
             lambda p: not p.safe_mode
         ).ids)  # fmt: skip
         domain &= (
-            Domain("state", "in", stuck)
+            Domain("state", "in", [*stuck, es.RETURNED])
             | Domain("state", "in", list(es.INTAKE))
             & Domain("first_seen_at", "<", late)
             | Domain("effect_ids.state", "in", stuck)

@@ -36,7 +36,7 @@ class PcuExchangeItem(models.Model):
         """Return why no procedure can be chosen now, or False."""
         if self.request_id and not self.unclassified:
             return self.env._("It has its procedure already.")
-        if self.request_id or self.state in (*es.INTAKE, *es.STUCK):
+        if self.request_id or self.state in es.BEFORE_REGISTER:
             return False
         return self.env._("It has ended already.")
 

@@ -81,7 +81,7 @@ class PcuExchangeItem(models.Model):
 
     def _is_settled(self):
         """Tell whether nothing is on its way for this submission."""
-        if self.state in es.INTAKE or self.state in es.STUCK:
+        if self.state in es.BEFORE_REGISTER:
             return False
         if self.request_id and not self.request_id.entry_id.number:
             return False

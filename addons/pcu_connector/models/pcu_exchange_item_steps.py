@@ -106,6 +106,8 @@ class PcuExchangeItem(models.Model):
         if self.state == es.REFUSED and not self.request_id:
             self._ignore_events()
             return self._next_effect_step()
+        if self.state == es.RETURNED:
+            return self._next_effect_step()
         if not self.request_id:
             return None
         return (
@@ -247,7 +249,10 @@ class PcuExchangeItem(models.Model):
         if submission.state == REMOTE_WITHDRAWN and not self._find_request():
             self.write(vals | {"state": es.WITHDRAWN})
             self._journal("exchange_withdrawn")
+        elif self._is_awaited_still(submission):
+            self.write(vals | {"state": es.RETURNED})
         else:
+            self._note_repaired()
             self.write(vals | {"state": es.FETCHED})
 
     def _prepare_details_values(self, submission):

@@ -13,6 +13,7 @@ from odoo.addons.pcu_base import worker_identity
 from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
 from odoo.tools import SQL
 
+from .. import exchange_states as es
 from .pcu_exchange_item import PROVISIONAL
 from .pcu_exchange_lease import LEASE
 from .pcu_exchange_mixin import DATABASE_FAULTS
@@ -231,7 +232,7 @@ class PcuExchangeItem(models.Model):
                          LEFT JOIN pcu_register_entry n ON n.id = r.entry_id
                         WHERE f.state IN ('waiting', 'sending', 'unknown')
                           AND f.next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-                          AND (n.number IS NOT NULL OR x.state = 'refused')
+                          AND (n.number IS NOT NULL OR x.state = ANY(%(unnumbered)s))
                           AND x.remote_id NOT LIKE %(provisional)s
                           AND x.platform_id = ANY(%(callable)s)
                           AND NOT EXISTS (
@@ -259,6 +260,7 @@ class PcuExchangeItem(models.Model):
                  LIMIT %(limit)s
                 """,
                 callable=callable_ids,
+                unnumbered=list(es.UNNUMBERED),
                 provisional=f"{PROVISIONAL}%",
                 tried=tried,
                 limit=limit,

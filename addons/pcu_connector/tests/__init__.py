@@ -16,6 +16,7 @@ from . import (
     test_platform,
     test_pure,
     test_reconciliation,
+    test_returned,
     test_rhythm,
     test_scanner,
     test_scheduler_threads,

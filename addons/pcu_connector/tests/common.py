@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.addons.pcu_base.tests.common import People
 from odoo.tests import TransactionCase
 
+from .. import exchange_states as es
 from ..adapters.edirect import TOKENS
 from .fake_platform import INSTITUTION, SECRET, FakePlatform
 
@@ -111,3 +112,40 @@ class ExchangeCase(ExchangeMixin, TransactionCase):
     def setUp(self):
         super().setUp()
         self.registry_enter_test_mode()
+
+
+class ConsoleCase(ExchangeCase):
+    """A stuck submission, a clerk, and the wizard that solves it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.operator = cls.make_user("op", "pcu_base.group_registry_operator")
+
+    def stuck(self, **values):
+        """File a submission whose file can't be had."""
+        self.remote.fail("/files/", status=400, code="broken", times=1)
+        submission_id = self.remote.submit([("a.pdf", b"a")], **values)
+        self.pull()
+        item = self.item_of(submission_id)
+        self.assertEqual(item.state, es.HELD)
+        return submission_id, item
+
+    def solve(self, items, act, user=None, **values):
+        """Open the wizard and press the button."""
+        self.env.flush_all()
+        wizard = (
+            self.env["pcu.exchange.repair"]
+            .with_user(user or self.operator)
+            .create({"act": act, "item_ids": items.ids, **values})
+        )
+        preview = wizard.preview
+        self.env.flush_all()
+        wizard.action_apply()
+        self.env.invalidate_all()
+        return preview
+
+    def journal(self, item, action):
+        return self.env["pcu.journal"].search(
+            [("action", "=", action), ("res_id", "=", item.id)], limit=1
+        )

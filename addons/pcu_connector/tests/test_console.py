@@ -10,45 +10,12 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .. import exchange_states as es
-from .common import ExchangeCase
+from .common import ConsoleCase
 
 
 @tagged("post_install", "-at_install")
-class TestConsole(ExchangeCase):
+class TestConsole(ConsoleCase):
     """A stuck submission, a clerk, a button."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.operator = cls.make_user("op", "pcu_base.group_registry_operator")
-
-    def stuck(self, **values):
-        """File a submission whose file can't be had."""
-        self.remote.fail("/files/", status=400, code="broken", times=1)
-        submission_id = self.remote.submit([("a.pdf", b"a")], **values)
-        self.pull()
-        item = self.item_of(submission_id)
-        self.assertEqual(item.state, es.HELD)
-        return submission_id, item
-
-    def solve(self, items, act, user=None, **values):
-        """Open the wizard and press the button."""
-        self.env.flush_all()
-        wizard = (
-            self.env["pcu.exchange.repair"]
-            .with_user(user or self.operator)
-            .create({"act": act, "item_ids": items.ids, **values})
-        )
-        preview = wizard.preview
-        self.env.flush_all()
-        wizard.action_apply()
-        self.env.invalidate_all()
-        return preview
-
-    def journal(self, item, action):
-        return self.env["pcu.journal"].search(
-            [("action", "=", action), ("res_id", "=", item.id)], limit=1
-        )
 
     def test_refusal_gets_no_number_and_tells_the_applicant_why(self):
         """The negative receipt goes out once, with the clerk's words."""

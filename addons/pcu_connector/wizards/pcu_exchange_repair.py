@@ -1,14 +1,19 @@
 """Solving problems, one or many, after seeing what will happen."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian, local_day
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .. import refusal_reasons as reasons
+from ..models.pcu_exchange_item_returned import REPAIR_DAYS
 
 #: Submissions that one press may change.
 LIMIT = 100
+#: Acts that need no reason.
+SILENT = ("retry", "procedure", "as_is")
 
 
 class PcuExchangeRepair(models.TransientModel):
@@ -22,7 +27,9 @@ class PcuExchangeRepair(models.TransientModel):
             ("retry", "Try again now"),
             ("procedure", "Choose the procedure"),
             ("park", "Put aside until a day"),
-            ("refused", "Refuse, with a reason for the applicant"),
+            ("returned", "Send back to be repaired"),
+            ("as_is", "Take it as it is, without the repair"),
+            ("refused", "Refuse for good, with a reason for the applicant"),
             ("spam", "Mark as spam or test"),
             ("duplicate", "Mark as filed twice"),
         ],
@@ -46,6 +53,9 @@ class PcuExchangeRepair(models.TransientModel):
     refusal_code = fields.Selection(
         selection=reasons.CHOICES, string="Why", default=reasons.NOT_COMPETENT
     )
+    repair_code = fields.Selection(
+        selection=reasons.REPAIRABLE, string="What is wrong", default=reasons.UNREADABLE
+    )
     reason = fields.Text(compute="_compute_reason", store=True, readonly=False)
     parked_until = fields.Date(string="Until")
     preview = fields.Text(compute="_compute_preview", string="What will happen")
@@ -56,13 +66,20 @@ class PcuExchangeRepair(models.TransientModel):
         for wizard in self:
             wizard.company_id = wizard.item_ids.company_id[:1]
 
-    @api.depends("act", "refusal_code")
+    @api.depends("act", "refusal_code", "repair_code")
     def _compute_reason(self):
         """Offer words that the applicant understands; the clerk may change them."""
         for wizard in self:
-            code = wizard.refusal_code if wizard.act == "refused" else wizard.act
+            words = reasons.text_for_applicant
+            if wizard.act == "returned":
+                words = reasons.text_for_repair
             # The applicant reads Romanian, whatever language the clerk works in.
-            wizard.reason = reasons.text_for_applicant(in_romanian(wizard).env, code)
+            wizard.reason = words(in_romanian(wizard).env, wizard._get_code())
+
+    def _get_code(self):
+        """Return the code that names the reason to programs."""
+        codes = {"refused": self.refusal_code, "returned": self.repair_code}
+        return codes.get(self.act, self.act)
 
     @api.depends("act", "item_ids", "parked_until", "procedure_id")
     def _compute_preview(self):
@@ -89,6 +106,13 @@ class PcuExchangeRepair(models.TransientModel):
                 "leaves the list of problems and comes back on %(day)s.",
                 day=format_date(self.env, self.parked_until) or "–",
             ),
+            "returned": _(
+                "gets no number now; the applicant reads what to repair, and the "
+                "repaired one comes into this same line. Without a repair it comes "
+                "back to you on %(day)s.",
+                day=format_date(self.env, local_day() + timedelta(days=REPAIR_DAYS)),
+            ),
+            "as_is": _("goes on with what was filed and gets its number."),
             "refused": _("gets no number; the applicant reads the reason."),
             "spam": _("gets no number; the platform is told that it is spam."),
             "duplicate": _("gets no number; the applicant reads that it was twice."),
@@ -113,9 +137,9 @@ class PcuExchangeRepair(models.TransientModel):
             )
         if self.act == "procedure":
             self._check_procedure()
-        elif self.act != "retry" and not (self.reason or "").strip():
+        elif self.act not in SILENT and not (self.reason or "").strip():
             raise UserError(self.env._("Write the reason."))
-        if self.act == "refused" and not self.refusal_code:
+        if not self._get_code():
             raise UserError(self.env._("Choose why it is refused."))
         if self.act == "park":
             today = local_day()
@@ -141,9 +165,16 @@ class PcuExchangeRepair(models.TransientModel):
         elif self.act == "procedure":
             self._give_procedure(item)
         else:
-            code = self.refusal_code if self.act == "refused" else self.act
-            item._transact("_refuse", self.env.uid, code, reason)
+            self._answer(item, reason)
             item.advance()
+
+    def _answer(self, item, reason):
+        """Say that it gets no number, not yet or never, or that it does after all."""
+        if self.act == "as_is":
+            item._transact("_take_as_is", self.env.uid)
+        else:
+            method = "_return" if self.act == "returned" else "_refuse"
+            item._transact(method, self.env.uid, self._get_code(), reason)
 
     def _give_procedure(self, item):
         """Name the procedure, of the request or of what becomes one."""

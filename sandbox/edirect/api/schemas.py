@@ -97,7 +97,10 @@ class Registration(Effect):
 
 
 class Refusal(Effect):
-    permanent: bool = Field(description="False: the institution will try again.")
+    permanent: bool = Field(
+        description="False: it can be repaired; it stays open, and the repaired one "
+        "is listed again with a higher version."
+    )
     code: Short
     text: Annotated[str, StringConstraints(min_length=1, max_length=20000)]
 

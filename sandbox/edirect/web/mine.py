@@ -22,6 +22,7 @@ HISTORY_WORDS = {
     "receipt": "Solicitare preluată de instituție",
     "registration": "Solicitare înregistrată",
     "refusal": "Respinsă la preluare",
+    "repair": "Trimisă înapoi spre corectare",
     "state": "Stare schimbată",
     "message": "Mesaj",
     "clarification_request": "Cerere de clarificare",
@@ -181,6 +182,8 @@ def _page(
     asked = json.loads(row["clarification"]) if row["clarification"] else None
     question = next((h for h in history if asked and h["id"] == asked["id"]), None)
     institution = ctx.config.institution(row["institution"])
+    refusal = json.loads(row["refusal"]) if row["refusal"] else None
+    early = row["state"] in (states.SUBMITTED, states.TAKEN_OVER)
     return render(
         request,
         "mine_one.html",
@@ -189,7 +192,8 @@ def _page(
         institution=institution.name if institution else row["institution"],
         applicant=json.loads(row["applicant"]),
         registration=_registration(row),
-        refusal=json.loads(row["refusal"]) if row["refusal"] else None,
+        refusal=refusal,
+        to_repair=early and refusal and not refusal["permanent"],
         decision=json.loads(row["decision"]) if row["decision"] else None,
         mine=[f for f in files if f["origin"] == "citizen"],
         issued=[f for f in files if f["origin"] != "citizen"],
