@@ -1,4 +1,4 @@
-"""The institution's own language, clock and calendar day, where no person's count.
+"""The institution's own language, its numbers, clock and day, where no person's count.
 
 What programs write for citizens, on paper or into the chatter is Romanian, and a day
 begins and ends at midnight in Romania, whatever clerk, scheduler or server says.
@@ -19,6 +19,29 @@ def in_romanian(records):
     if records.env["res.lang"]._get_data(code=LANGUAGE):
         context["lang"] = LANGUAGE
     return records.with_context(**context)
+
+
+def counted(number: int, lang: str | None) -> str:
+    """Return a number as it stands before its noun in a message.
+
+    Romanian puts *de* between the number and the noun from twenty on, except where the
+    last two digits are 1 to 19. A message with one noun has a text of its own where one
+    is possible, and one text for all other numbers:
+
+        env._("1 entry") if count == 1
+        else env._("%(count)s entries", count=counted(count, env.lang))
+
+    >>> counted(5, "ro_RO"), counted(20, "ro_RO"), counted(101, "ro_RO")
+    ('5', '20 de', '101')
+    >>> counted(0, "ro_RO"), counted(100, "ro_RO"), counted(119, "ro_RO")
+    ('0', '100 de', '119')
+    >>> counted(20, "en_US")
+    '20'
+    """
+    last_two = abs(number) % 100
+    if not (lang or "").startswith("ro") or number == 0 or 1 <= last_two <= 19:
+        return str(number)
+    return f"{number} de"
 
 
 def local_time(moment: datetime) -> datetime:

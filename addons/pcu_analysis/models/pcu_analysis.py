@@ -6,9 +6,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.addons.pcu_base.romania import local_day
+from odoo.addons.pcu_base.romania import counted, local_day
 from odoo.addons.pcu_requests import request_states as rs
-from odoo.addons.pcu_requests.wording import counted
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date, formatLang

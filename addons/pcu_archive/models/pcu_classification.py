@@ -1,6 +1,7 @@
 """Codes of the file plan with the time their files are kept."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import counted
 from odoo.exceptions import UserError, ValidationError
 
 from .. import classification_codes, retention
@@ -124,9 +125,18 @@ class PcuClassification(models.Model):
         if kind == retention.PERMANENT:
             return self.env._("Permanent")
         if kind == retention.EVENT:
-            return self.env._("%(count)s years from %(event)s", count=years,
-                              event=event or "…")  # fmt: skip
-        return self.env._("%(count)s years", count=years)
+            return self.env._(
+                "%(years)s from %(event)s",
+                years=self._describe_years(years),
+                event=event or "…",
+            )
+        return self._describe_years(years)
+
+    @api.model
+    def _describe_years(self, years):
+        if years == 1:
+            return self.env._("1 year")
+        return self.env._("%(count)s years", count=counted(years, self.env.lang))
 
     @api.depends("code", "name")
     def _compute_display_name(self):

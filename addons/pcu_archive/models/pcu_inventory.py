@@ -64,11 +64,10 @@ class PcuInventory(models.Model):
     def _compute_retention_label(self):
         codes = self.env["pcu.classification"]
         for inventory in self:
-            kind, years = inventory.retention_kind, inventory.retention_years
-            inventory.retention_label = (
-                self.env._("%(count)s years from an event", count=years)
-                if kind == "event"
-                else codes._describe_term(kind, years)
+            inventory.retention_label = codes._describe_term(
+                inventory.retention_kind,
+                inventory.retention_years,
+                self.env._("an event"),
             )
 
     @api.depends("file_ids.sheet_count")

@@ -3,6 +3,7 @@
 import base64
 
 from odoo import Command, api, fields, models
+from odoo.addons.pcu_base.romania import counted
 from odoo.exceptions import UserError
 
 from .. import plan_form, retention
@@ -75,9 +76,14 @@ class PcuClassificationImport(models.TransientModel):
         if self.bad_count:
             raise UserError(
                 self.env._(
+                    "One row has a problem, shown beside it. Correct the file and "
+                    "read it again; nothing was imported."
+                )
+                if self.bad_count == 1
+                else self.env._(
                     "%(count)s rows have a problem, shown beside them. Correct the "
                     "file and read it again; nothing was imported.",
-                    count=self.bad_count,
+                    count=counted(self.bad_count, self.env.lang),
                 )
             )
         self.env["pcu.classification"].create(

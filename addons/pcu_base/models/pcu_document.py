@@ -17,6 +17,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from .. import file_store, file_types, guards
+from ..romania import counted
 
 RECEIVED, ISSUED, COPY = "received", "issued", "copy"
 # ir_attachment.file_size is an int4; pcu.document.size tells the truth.
@@ -134,7 +135,9 @@ class PcuDocument(models.Model):
     def _get_size_text(self):
         """Write a size as people read it, with the decimal mark of the language."""
         if self.size < KILO:
-            return self.env._("%(count)s bytes", count=self.size)
+            return self.env._(
+                "%(count)s bytes", count=counted(self.size, self.env.lang)
+            )
         power = min(int(math.log(self.size, KILO)), len(SIZE_UNITS))
         amount = formatLang(self.env, self.size / KILO**power, digits=1)
         return f"{amount} {SIZE_UNITS[power - 1]}"

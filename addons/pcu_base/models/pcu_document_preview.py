@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 
 from .. import document_page, document_text, file_types, previewing, signed_containers
+from ..romania import counted
 
 #: A page of a document: no script runs, nothing is fetched, nothing leaves it.
 PAGE = Markup(
@@ -234,5 +235,5 @@ class PcuDocument(models.Model):
             return body
         return body + Markup("<p>%s</p>") % self.env._(
             "Only the first %(count)s pages are shown. Download the file to read all.",
-            count=document_page.MAX_PAGES,
+            count=counted(document_page.MAX_PAGES, self.env.lang),
         )

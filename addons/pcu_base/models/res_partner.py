@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from .. import identity
+from ..romania import counted
 
 NATURAL, LEGAL, AUTHORITY, PRESS, ANONYMOUS = (
     "natural", "legal", "authority", "press", "anonymous",
@@ -135,7 +136,7 @@ class ResPartner(models.Model):
                 "The CNP %(cnp)s has %(count)s digits instead of 13. "
                 "Look for a missing or doubled digit.",
                 cnp=masked,
-                count=len(number),
+                count=counted(len(number), self.env.lang),
             ),
             identity.DATE: self.env._(
                 "The CNP %(cnp)s holds no valid birth date in digits 2 to 7 "

@@ -1,6 +1,7 @@
 """Recognising the text of scans, in the background and for search only."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import counted
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
@@ -119,8 +120,13 @@ class PcuIntakeRecognition(models.Model):
         self.document_id._set_search_text(self.text)
         problem = False
         if self.pages_done < self.page_count:
-            problem = self.env._(
-                "Only the first %(count)s pages are read.", count=self.pages_done
+            problem = (
+                self.env._("Only the first page is read.")
+                if self.pages_done == 1
+                else self.env._(
+                    "Only the first %(count)s pages are read.",
+                    count=counted(self.pages_done, self.env.lang),
+                )
             )
         self.write({"state": DONE, "text": False, "problem": problem})
 

@@ -1,6 +1,7 @@
 """Whether an institution lets the text of its scans be recognised."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import counted
 from odoo.exceptions import ValidationError
 
 from .. import pages
@@ -44,6 +45,6 @@ class ResCompany(models.Model):
             raise ValidationError(
                 self.env._(
                     "Read between 1 and %(most)s pages of each document.",
-                    most=MOST_PAGES,
+                    most=counted(MOST_PAGES, self.env.lang),
                 )
             )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from odoo import fields, models
 from odoo.addons.pcu_base import file_store
+from odoo.addons.pcu_base.romania import counted
 from odoo.exceptions import UserError
 
 from .. import pages
@@ -54,7 +55,7 @@ class PcuIntakeArrange(models.TransientModel):
                     "The files have %(count)s pages together; up to %(most)s can be "
                     "arranged here. The originals stay as they are; arrange them "
                     "before scanning, or cut the batch at separator sheets.",
-                    count=sum(counts.values()),
+                    count=counted(sum(counts.values()), self.env.lang),
                     most=MAX_PAGES,
                 )
             )

@@ -3,6 +3,7 @@
 import base64
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import counted
 from odoo.exceptions import ValidationError
 
 from .. import separators
@@ -46,7 +47,8 @@ class PcuIntakeSeparators(models.TransientModel):
         if any(not 1 <= wizard.count <= MAX_SHEETS for wizard in self):
             raise ValidationError(
                 self.env._(
-                    "Print between 1 and %(most)s sheets at a time.", most=MAX_SHEETS
+                    "Print between 1 and %(most)s sheets at a time.",
+                    most=counted(MAX_SHEETS, self.env.lang),
                 )
             )
 

@@ -1,7 +1,7 @@
 """The sheet of a request on paper: the facts, the checklist, what happened."""
 
 from odoo import models
-from odoo.addons.pcu_base.romania import in_romanian, local_time
+from odoo.addons.pcu_base.romania import counted, in_romanian, local_time
 from odoo.addons.pcu_registry.paper_lists import Column, Paper, draw
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -27,7 +27,7 @@ class PcuRequest(models.Model):
             raise UserError(
                 self.env._(
                     "Choose at most %(most)s requests at once; you chose %(count)s.",
-                    most=MOST,
+                    most=counted(MOST, self.env.lang),
                     count=len(self),
                 )
             )

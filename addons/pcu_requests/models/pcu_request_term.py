@@ -10,14 +10,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.addons.pcu_base import legal_terms, term_course
 from odoo.addons.pcu_base.models.pcu_term_type import TERM_UNITS
-from odoo.addons.pcu_base.romania import local_day
+from odoo.addons.pcu_base.romania import counted, local_day
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .. import request_states as rs
 from ..term_lights import SOON_DAYS
-from ..wording import counted
 
 #: Steps in the order in which they happened, also while they are not saved yet.
 STEP_ORDER = "day, id"

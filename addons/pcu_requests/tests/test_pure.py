@@ -16,7 +16,6 @@ class TestPure(Examples, BaseCase):
         "request_states",
         "retry_ladder",
         "term_lights",
-        "wording",
     )
 
     def test_every_state_has_its_row(self):
