@@ -192,6 +192,26 @@ def _imports(_paths) -> str:
     return "\n".join(sorted(forgotten))
 
 
+def _buttons(_paths) -> str:
+    """views' buttons: none calls an @api.model method, which takes no rows"""
+    without_rows = {
+        name
+        for file in ADDONS.glob("*/*/*.py")
+        for name in re.findall(
+            r"@api\.model\n(?:    @.*\n)*    def (\w+)", file.read_text()
+        )
+    }
+    return "\n".join(
+        f"{file}: {name}"
+        for file in sorted(ADDONS.glob("*/*/*.xml"))
+        for button in re.findall(
+            r"<button\b[^>]*type=\"object\"[^>]*>", file.read_text()
+        )
+        for name in re.findall(r"\bname=\"(\w+)\"", button)
+        if name in without_rows
+    )
+
+
 def _places(paths) -> list:
     return list(paths) or [p for p in PYTHON_PLACES if (ROOT / p).exists()]
 

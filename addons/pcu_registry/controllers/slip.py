@@ -1,6 +1,7 @@
 """The PDF of slips and labels, for the clerk's printer."""
 
 from odoo.addons.pcu_base.http_files import file_response
+from odoo.addons.pcu_base.romania import counted
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
@@ -16,7 +17,8 @@ class SlipController(Controller):
         if not wanted or len(wanted) > MOST:
             raise UserError(
                 request.env._(
-                    "Choose between 1 and %(most)s entries and print again.", most=MOST
+                    "Choose between 1 and %(most)s entries and print again.",
+                    most=counted(MOST, request.env.lang),
                 )
             )
         entries = request.env["pcu.register.entry"].browse(wanted).exists()

@@ -139,9 +139,9 @@ class PcuRegisterClosing(models.Model):
             message = "\n".join(faults[:20])
         elif changed:
             message = self.env._(
-                "The files and their chain are unbroken. %(count)s entries have been "
-                "corrected since they were closed; the journal says by whom and why.",
-                count=changed,
+                "The files and their chain are unbroken. Corrected since then: "
+                "%(entries)s; the journal says by whom and why.",
+                entries=self.env["pcu.register.year"]._say_entries(changed),
             )
         else:
             message = self.env._(
@@ -158,7 +158,6 @@ class PcuRegisterClosing(models.Model):
             },
         }
 
-    @api.model
     def action_close_days(self):
         """Close, on demand, all days of all registers that are over."""
         self._check_may_close()

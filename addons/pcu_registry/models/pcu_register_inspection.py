@@ -4,7 +4,7 @@ import base64
 import io
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base.romania import local_time
+from odoo.addons.pcu_base.romania import counted, local_time
 from odoo.exceptions import AccessError
 
 from ..printing import Pages
@@ -69,7 +69,6 @@ class PcuRegisterInspection(models.Model):
 
     # ------------------------------------------------------------------ actions
 
-    @api.model
     def action_inspect(self):
         """Check all registers now and show what was found."""
         if not self.env.user.has_groups(
@@ -97,6 +96,18 @@ class PcuRegisterInspection(models.Model):
         }
 
     # ------------------------------------------------------------------ business
+
+    def _say_years(self, count):
+        if count == 1:
+            return self.env._("one register year")
+        return self.env._(
+            "%(count)s register years", count=counted(count, self.env.lang)
+        )
+
+    def _say_closings(self, count):
+        if count == 1:
+            return self.env._("one closing")
+        return self.env._("%(count)s closings", count=counted(count, self.env.lang))
 
     @api.model
     def _inspect(self, company):
@@ -134,10 +145,10 @@ class PcuRegisterInspection(models.Model):
                 continue
             told.append(
                 self.env._(
-                    "%(register)s: %(count)s closings to %(day)s, unbroken; SHA-256 of "
+                    "%(register)s: %(closings)s to %(day)s, unbroken; SHA-256 of "
                     "the last one: %(digest)s",
                     register=register.code,
-                    count=last.sequence,
+                    closings=self._say_closings(last.sequence),
                     day=f"{last.day:%d.%m.%Y}",
                     digest=last.digest,
                 )
@@ -200,18 +211,18 @@ class PcuRegisterInspection(models.Model):
             "institution": self.company_id.name,
             "moment": self.display_name,
             "user": self.user_id.name,
-            "count": len(self.check_ids),
+            "years": self._say_years(len(self.check_ids)),
         }
         if self.broken:
             return self.env._(
-                "At %(institution)s, on %(moment)s, %(user)s checked %(count)s "
-                "register years. SOMETHING IS WRONG: it is told below. Nothing was "
+                "At %(institution)s, on %(moment)s, %(user)s checked %(years)s. "
+                "SOMETHING IS WRONG: it is told below. Nothing was "
                 "changed; tell the administrator.",
                 **values,
             )
         return self.env._(
-            "At %(institution)s, on %(moment)s, %(user)s checked %(count)s register "
-            "years: no number is missing, none was given twice, and the daily closings "
+            "At %(institution)s, on %(moment)s, %(user)s checked %(years)s: "
+            "no number is missing, none was given twice, and the daily closings "
             "are unbroken.",
             **values,
         )

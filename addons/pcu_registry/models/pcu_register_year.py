@@ -3,7 +3,7 @@
 from datetime import date
 
 from odoo import api, fields, models, tools
-from odoo.addons.pcu_base.romania import local_day
+from odoo.addons.pcu_base.romania import counted, local_day
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -141,7 +141,10 @@ class PcuRegisterYear(models.Model):
     # ------------------------------------------------------------------ actions
 
     def action_close(self):
-        """Close the year: nothing more is registered in it."""
+        """Close the year: nothing more is registered in it.
+
+        The row of numbers is checked once more; the statement tells what was found.
+        """
         for record in self:
             # Waits for whoever is registering in this year at this moment.
             self.env.execute_query(
@@ -153,6 +156,35 @@ class PcuRegisterYear(models.Model):
             record._check_closable()
         self.env["pcu.journal"]._log(self, "register_year_closed")
         self.write({"state": "closed"})
+        return self._tell_closed()
+
+    def _tell_closed(self):
+        """Keep a last check, tell it, and say what is done with a closed year."""
+        checks = self.env["pcu.register.check"]
+        for record in self:
+            checks |= record._keep_check(record._check_continuity())
+        broken = any(checks.mapped("broken"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._(
+                    "Closed: %(years)s", years=", ".join(self.mapped("display_name"))
+                ),
+                "message": "\n".join(
+                    [
+                        *checks.mapped("note"),
+                        self.env._(
+                            "The registry prints the year with its closing statement: "
+                            "“Print for binding”."
+                        ),
+                    ]
+                ),
+                "type": "danger" if broken else "success",
+                "sticky": True,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _check_closable(self):
         """Say what still stands against closing the year; other aspects add theirs.
@@ -202,6 +234,18 @@ class PcuRegisterYear(models.Model):
         }
 
     # ------------------------------------------------------------------ business
+
+    @api.model
+    def _say_entries(self, count):
+        if count == 1:
+            return self.env._("one entry")
+        return self.env._("%(count)s entries", count=counted(count, self.env.lang))
+
+    @api.model
+    def _say_days(self, count):
+        if count == 1:
+            return self.env._("one day")
+        return self.env._("%(count)s days", count=counted(count, self.env.lang))
 
     @api.model
     @tools.ormcache("register_id", "year")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 
 class PcuRegisterYear(models.Model):
@@ -27,22 +27,25 @@ class PcuRegisterYear(models.Model):
             ]
         )  # fmt: skip
         if open_days:
-            raise UserError(
+            raise RedirectWarning(
                 self.env._(
-                    "%(year)s still has %(count)s open days, the first is %(day)s. "
-                    "Close the days first: Registry › Control › Daily closings.",
+                    "%(year)s can't be closed yet: %(days)s still open, the first is "
+                    "%(day)s. Close the days that are over, then the year.",
                     year=self.display_name,
-                    count=len(open_days),
+                    days=self._say_days(len(open_days)),
                     day=f"{open_days[0]:%d.%m.%Y}",
-                )
+                ),
+                self.env.ref("pcu_registry.pcu_register_closing_action").id,
+                self.env._("Go to the daily closings"),
             )
         if unclosed:
             raise UserError(
                 self.env._(
-                    "%(count)s entries of %(year)s stand in no daily closing yet; the "
-                    "closing of today takes them in. Close the year tomorrow.",
+                    "%(year)s can't be closed yet: in no daily closing there are "
+                    "%(entries)s that were written or changed today. The closing of "
+                    "today takes them in; close the year tomorrow.",
                     year=self.display_name,
-                    count=unclosed,
+                    entries=self._say_entries(unclosed),
                 )
             )
         return closable

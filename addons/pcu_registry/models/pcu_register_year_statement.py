@@ -79,17 +79,17 @@ class PcuRegisterYear(models.Model):
             "year": self.year,
             "first": self.opening_number,
             "last": self.last_number,
-            "count": self.entry_count,
+            "entries": self._say_entries(self.entry_count),
         }
         if self.state == "closed":
             return self.env._(
-                "The register of the year %(year)s is closed. It holds %(count)s "
-                "entries, under the numbers %(first)s to %(last)s.",
+                "The register of the year %(year)s is closed. It holds %(entries)s, "
+                "under the numbers %(first)s to %(last)s.",
                 **values,
             )
         return self.env._(
             "The register of the year %(year)s is not closed yet. To this day it holds "
-            "%(count)s entries, under the numbers %(first)s to %(last)s.",
+            "%(entries)s, under the numbers %(first)s to %(last)s.",
             **values,
         )
 
@@ -190,10 +190,10 @@ class PcuRegisterYear(models.Model):
                 (
                     "text",
                     self.env._(
-                        "%(count)s days are closed, the last is %(day)s. The SHA-256 "
+                        "Closed: %(days)s, the last is %(day)s. The SHA-256 "
                         "of its file, in which all earlier days are chained, is "
                         "%(digest)s.",
-                        count=count,
+                        days=self._say_days(count),
                         day=f"{last.day:%d.%m.%Y}",
                         digest=last.digest,
                     ),

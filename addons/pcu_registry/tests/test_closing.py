@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psycopg2
 from freezegun import freeze_time
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import file_path, mute_logger
 
@@ -181,7 +182,7 @@ class TestClosing(ClosingCase):
         self.first.action_correct({"summary": "Altceva"}, "Greșeală de scriere")
         result = self.day.action_verify()
         self.assertEqual(result["params"]["type"], "warning")
-        self.assertIn("1 entries", result["params"]["message"])
+        self.assertIn("one entry", result["params"]["message"])
 
     def test_damaged_file_is_told(self):
         path = Path(self.day.document_id._path())
@@ -215,12 +216,27 @@ class TestClosing(ClosingCase):
     def test_year_with_open_days_is_not_closed(self):
         year = self.first.register_year_id
         with freeze_time("2021-01-04 08:00:00"):
-            with self.assertRaisesRegex(UserError, "open days, the first is 10.03"):
-                year.with_user(self.admin).action_close()
+            with self.assertRaises(RedirectWarning) as refused:
+                year.with_user(self.admin).with_context(lang="ro_RO").action_close()
+            message, action, _button, _context = refused.exception.args
+            # 10 March to 31 December; 297 is "97", so with "de"
+            self.assertIn("297 de zile, prima este 10.03.2020", message)
+            self.assertEqual(self.env["ir.actions.actions"].browse(action).type,
+                             "ir.actions.act_window")  # fmt: skip
             self.assertEqual(year.state, "open")
             self.closings.with_user(self.admin).action_close_days()
-            year.with_user(self.admin).action_close()
-        self.assertEqual(year.state, "closed")
+            told = year.with_user(self.admin).action_close()["params"]
+        self.assertEqual((year.state, told["type"]), ("closed", "success"))
+        self.assertIn("No gap", year.check_ids[:1].note, "the last check is kept")
+        self.assertIn(year.check_ids[:1].note, told["message"])
+
+    def test_button_of_the_list_works_as_the_client_presses_it(self):
+        """Without a chosen row the client sends an empty list of ids."""
+        closings = self.closings.with_user(self.operator)
+        with freeze_time("2020-03-12 08:00:00"):
+            action = call_kw(closings, "action_close_days", [[]], {})
+        self.assertEqual(action["params"]["type"], "success")
+        self.assertEqual(self.closings._get_last(self.register).day.day, 11)
 
     def test_who_may_close_and_read(self):
         for user in (self.operator, self.auditor, self.admin):
