@@ -61,7 +61,7 @@ class PcuSelection(models.Model):
             self.env["pcu.journal"]._log(left, "destruction_incomplete")
             return
         record = in_romanian(self)
-        content = record._draw(record._prepare_certificate(documents, shared))
+        content = record._draw(*record._prepare_certificate(documents, shared))
         certificate = self.env["pcu.document"]._create_from_bytes(
             [
                 {
@@ -159,7 +159,7 @@ class PcuSelection(models.Model):
         )
 
     def _prepare_certificate(self, documents, shared):
-        """Give the certificate: who, when, on which papers, and the fingerprints."""
+        """Give the certificate: who, when, which files, and the fingerprints."""
         moment = "%d.%m.%Y %H:%M"
         facts = (
             (self.env._("Minutes of selection"), self.display_name),
@@ -179,19 +179,40 @@ class PcuSelection(models.Model):
                 self.env._("Destroyed by"),
                 f"{self.executed_by_id.name}, {local_time(self.executed_at):{moment}}",
             ),
+            (
+                self.env._("Checked and certified"),
+                f"{local_time(fields.Datetime.now()):{moment}}",
+            ),
             (self.env._("Files"), str(len(self.file_ids))),
             (self.env._("Electronic documents"), str(len(documents))),
         )
-        return self._form(
+        signatures = (
+            (self.env._("Approved by"), self.approved_by_id.name),
+            (self.env._("Destroyed by"), self.executed_by_id.name),
+            (self.env._("Archivist"), ""),
+        )
+        files = self._form(
             self.env._("CERTIFICATE OF DESTRUCTION"),
             facts=facts,
+            about=(self.env._("The files below were destroyed."),),
+            columns=self._get_file_columns(),
+            rows=self._get_file_rows(),
+            signatures=() if documents else signatures,
+        )
+        if not documents:
+            return [files]
+        return [files, self._list_destroyed(documents, shared, signatures)]
+
+    def _list_destroyed(self, documents, shared, signatures):
+        return self._form(
+            self.env._("Electronic documents in these files"),
+            goes_on=True,
             about=(
                 self.env._(
-                    "The files on the minutes were destroyed. Of each electronic "
-                    "document the entry in the register and the fingerprint below are "
-                    "kept; its bytes were removed from the store, which was checked "
-                    "afterwards. Where it says so, the same bytes also belong to a "
-                    "document that is kept."
+                    "Of each electronic document the entry in the register and the "
+                    "fingerprint below are kept; its bytes were removed from the "
+                    "store, which was checked afterwards. Where it says so, the same "
+                    "bytes also belong to a document that is kept."
                 ),
             ),
             columns=(
@@ -213,9 +234,5 @@ class PcuSelection(models.Model):
                 )
                 for number, document in enumerate(documents, 1)
             ),
-            signatures=(
-                (self.env._("Approved by"), self.approved_by_id.name),
-                (self.env._("Destroyed by"), self.executed_by_id.name),
-                (self.env._("Archivist"), ""),
-            ),
+            signatures=signatures,
         )

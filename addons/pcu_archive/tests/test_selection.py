@@ -237,7 +237,10 @@ class TestDestruction(SelectionCase):
         text = "".join(extract_text(io.BytesIO(content)).split())
         for document in self.documents:
             self.assertIn(document.sha256, text)
-        for words in ("B-77", self.archivist.name, self.member.name, "12.04.2026"):
+        listed = selection.sudo().file_ids.name
+        for words in (
+            "B-77", listed, self.archivist.name, self.member.name, "12.04.2026",
+        ):  # fmt: skip
             self.assertIn("".join(words.split()), text)
         row = self.env["pcu.archive.movement"].search([], limit=1)
         self.assertEqual((row.kind, row.file_count), ("destroyed", 1))
@@ -245,6 +248,22 @@ class TestDestruction(SelectionCase):
             certificate.with_user(self.archivist).has_access("read"),
             "the archivist keeps it",
         )
+
+    def test_certificate_of_paper_alone_lists_its_files_and_who_signs(self):
+        selection = self._approved().sudo()
+        selection._as_program().write(
+            {
+                "executed_by_id": self.member.id,
+                "executed_at": selection.not_before,
+            }
+        )
+        none = self.env["pcu.document"]
+        (paper,) = selection._prepare_certificate(none, none)
+        self.assertEqual([row[2] for row in paper.rows], [
+            f"{file.name}, {file.year}, vol. {file.volume}"
+            for file in selection.file_ids
+        ])  # fmt: skip
+        self.assertEqual(paper.signatures[1][1], self.member.name)
 
     def test_same_bytes_of_a_document_that_stays_are_kept_and_said(self):
         other = self.env["pcu.document"]._create_from_bytes(
