@@ -196,20 +196,20 @@ def _imports(_paths) -> str:
 def _buttons(_paths) -> str:
     """views' buttons: none calls an @api.model method, which takes no rows"""
     without_rows = {
-        name
+        (model, name)
         for file in ADDONS.glob("*/*/*.py")
-        for name in re.findall(
-            r"@api\.model\n(?:    @.*\n)*    def (\w+)", file.read_text()
-        )
+        for text in [file.read_text()]
+        for model in re.findall(r'_(?:name|inherit) = "([\w.]+)"', text)
+        for name in re.findall(r"@api\.model\n(?:    @.*\n)*    def (\w+)", text)
     }
     return "\n".join(
         f"{file}: {name}"
         for file in sorted(ADDONS.glob("*/*/*.xml"))
-        for button in re.findall(
-            r"<button\b[^>]*type=\"object\"[^>]*>", file.read_text()
-        )
-        for name in re.findall(r"\bname=\"(\w+)\"", button)
-        if name in without_rows
+        for view in file.read_text().split("<record ")
+        for model in re.findall(r'<field name="model">([\w.]+)<', view)
+        for button in re.findall(r'<button\b[^>]*type="object"[^>]*>', view)
+        for name in re.findall(r'\bname="(\w+)"', button)
+        if (model, name) in without_rows
     )
 
 
