@@ -25,7 +25,7 @@ from stack.services import INSTITUTION  # noqa: E402
 from townhall_world import TownHall  # noqa: E402
 
 FILES, MEAN = 3, 300_000
-LATENCIES = (0.0, 0.05)
+LATENCIES = (0, 50)
 TENANTS = 300
 LARGE, CUTS = 2 * 1024**3, 10
 #: Seconds that one piece of a run may take before it is given up.
@@ -107,9 +107,10 @@ class Report:
 # -- rate --------------------------------------------------------------------------
 
 
-def rate(report: Report, count: int) -> None:
+def rate(report: Report, options: argparse.Namespace) -> None:
     """Submissions per second against the floor, with one and with two workers."""
-    for latency in LATENCIES:
+    count = options.submissions
+    for latency in (milliseconds / 1000 for milliseconds in options.latency):
         line = f"{latency * 1000:.0f} ms line"
         floor = floor_rate(latency, count)
         report.show(f"floor, {line}", f"{floor:.1f}/s")
@@ -190,7 +191,7 @@ def _shares(found: list[dict], count: int) -> str:
 # -- many tenants --------------------------------------------------------------------
 
 
-def idle(report: Report, _count: int) -> None:
+def idle(report: Report, _options: argparse.Namespace) -> None:
     """What the minute wake-up costs when nobody has anything to do."""
     with Exchange("idle") as hall:
         hall.make_database()
@@ -204,7 +205,7 @@ def idle(report: Report, _count: int) -> None:
     )  # fmt: skip
 
 
-def hanging(report: Report, _count: int) -> None:
+def hanging(report: Report, _options: argparse.Namespace) -> None:
     """How much later others get their numbers when one tenant's platform hangs."""
     with Exchange("hanging") as hall:
         hall.open_outside()
@@ -239,7 +240,7 @@ def hanging(report: Report, _count: int) -> None:
 # -- one very large file ------------------------------------------------------------
 
 
-def large(report: Report, _count: int) -> None:
+def large(report: Report, _options: argparse.Namespace) -> None:
     """A file of 2 GB whose line breaks ten times."""
     with Exchange("large") as hall:
         hall.open_outside()
@@ -276,10 +277,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("cells", nargs="*", choices=[*CELLS, []], help="all if none")
     parser.add_argument("--submissions", type=int, default=2000)
+    parser.add_argument(
+        "--latency", type=int, nargs="+", default=LATENCIES, help="of the line, in ms"
+    )
     options = parser.parse_args()
     report = Report()
     for name in options.cells or CELLS:
-        CELLS[name](report, options.submissions)
+        CELLS[name](report, options)
     return 1 if report.missed else 0
 
 
