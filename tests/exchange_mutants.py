@@ -2,8 +2,11 @@
 
 Loaded by ``exchange_driver.py`` inside Odoo. Each is a single plausible mistake, made
 by ``put(owner, name, function)``, which can be undone; nothing shipped knows of them.
-``test_exchange_states.py`` shows that every one is found.
+``test_exchange_states.py`` and ``test_both_books.py`` show that every one is found.
 """
+
+import hashlib
+from dataclasses import replace
 
 from odoo.addons.pcu_connector import exchange_states as es
 
@@ -104,3 +107,73 @@ def announced_hash_lost(env, put):
         return real(self, item, remote) | {"sha256": ""}
 
     put(file, "_prepare_remote_values", prepare_remote_values)
+
+
+# Mistakes in what the two sides' books say, for ``test_both_books.py``.
+
+
+def number_said_and_never_sent(env, put):
+    """The number counts as told, and the call was left out."""
+    item = type(env["pcu.exchange.item"])
+    real = item._step_send
+
+    def step_send(self, token, step, adapter):
+        if step.data["letter"].kind == "registration":
+            return self._transact(
+                "_store", token, "_finish_effects",
+                (*step.done, (step.data["letter"].effect_id, {})),
+            )  # fmt: skip
+        return real(self, token, step, adapter)
+
+    put(item, "_step_send", step_send)
+
+
+def recorded_gives_way(env, put):
+    """The newest progress replaces what the platform has recorded as well."""
+    effect = type(env["pcu.exchange.effect"])
+    put(effect, "_give_way", lambda self, state: self.write({"state": state}))
+
+
+def other_document_pushed(env, put):
+    """Another copy of the final document is announced and pushed, whole and sound."""
+    item = type(env["pcu.exchange.item"])
+    real = item._make_upload_step
+
+    def make_upload_step(self, effect, document):
+        step = real(self, effect, document)
+        content = step.data["file"].path.read_bytes() + b"% stamped\n"
+        digest = hashlib.sha256(content).hexdigest()
+        copy = step.data["file"].path.with_name(digest)
+        copy.write_bytes(content)
+        pushed = replace(step.data["file"], path=copy, size=len(content), sha256=digest)
+        return replace(step, data=step.data | {"file": pushed})
+
+    put(item, "_make_upload_step", make_upload_step)
+
+
+def refused_here_only(env, put):
+    """A clerk refuses, and nobody owes the citizen a word."""
+    effect = type(env["pcu.exchange.effect"])
+    put(effect, "_owe_refusal", lambda _self, *_words: None)
+
+
+def withdrawn_here_only(env, put):
+    """A request ends here at the counter, and goes on over there."""
+    effect = type(env["pcu.exchange.effect"])
+    real = effect._owe_state
+
+    def owe_state(self, item, state, reason):
+        return state != "withdrawn" and real(self, item, state, reason)
+
+    put(effect, "_owe_state", owe_state)
+
+
+def last_file_forgotten(env, put):
+    """Of several files all but the last one are taken over."""
+    file = type(env["pcu.exchange.file"])
+    real = file._store_remote
+
+    def store_remote(self, item, files):
+        return real(self, item, files[:-1] or files)
+
+    put(file, "_store_remote", store_remote)
