@@ -25,6 +25,7 @@ def bring(
     *,
     max_size: int | None = None,
     heartbeat: Callable[[], None] | None = None,
+    md5: str = "",
 ) -> Downloaded:
     """Stream a file to ``path``; a part that is there already is kept.
 
@@ -32,13 +33,14 @@ def bring(
     part stays on disk for the next run. A platform without ranges sends all again.
 
     :param call: asks for the file with these headers
+    :param md5: announced, in base64, where the platform announces no SHA-256
     :raise ServerFault: cut off; go on later
     :raise HashMismatch: all bytes came, and they are wrong
     """
     received, resumes, etag = 0, 0, remote.sha256
     patched = path.exists()
     while True:
-        part = PartialFile(path, remote, max_size, heartbeat, etag)
+        part = PartialFile(path, remote, max_size, heartbeat, etag, md5)
         try:
             _stream(http, call, part)
             return part.finish(received + part.received)

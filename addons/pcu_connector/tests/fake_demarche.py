@@ -213,12 +213,15 @@ class FakeDemarche:
         if int(signature) < self.signature or fault == 403:
             return 403, {}, b"<Error/>"
         content, headers = self.contents[key], {"ETag": f'"{key}"'}
+        if fault == "cut":
+            headers["cut"] = 4
         wanted = request.headers.get("Range")
-        if wanted and request.headers.get("If-Range") == f'"{key}"':
+        if wanted and request.headers.get("If-Range", f'"{key}"') == f'"{key}"':
             start = int(wanted.removeprefix("bytes=").rstrip("-"))
-            headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/*"
+            size = len(content)
+            headers["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
             return 206, headers, content[start:]
-        return 200, headers | ({"cut": 4} if fault == "cut" else {}), content
+        return 200, headers, content
 
     # -- queries ------------------------------------------------------------------
 

@@ -118,6 +118,67 @@ class TestDemarcheNumerique(ExchangeCase):
         self.work()
         self.assertEqual(item.state, es.ACKED)
 
+    def interrupted(self):
+        """File a dossier whose file breaks off, and whose address lapses then."""
+        self.there.fail("GET file", "cut")
+        self.there.fail("GET file", 403)
+        number, item = self.taken(files=[("plan.pdf", PLAN)])
+        path = item.file_ids._describe().path
+        self.assertEqual((item.state, path.read_bytes()), (es.FETCHED, PLAN[:4]))
+        self.there.signature += 1
+        self.there.headers.clear()
+        self.make_due()
+        return number, item, path
+
+    def ranges(self):
+        """Return which parts of files were asked for."""
+        of_files = [
+            h for h in self.there.headers if h["Host"] == self.there.store.netloc
+        ]
+        return [heads.get("Range") for heads in of_files]
+
+    def test_next_attempt_goes_on_from_the_bytes_on_disk(self):
+        """Under a new address of the same file; nothing is fetched twice."""
+        _number, item, _path = self.interrupted()
+        self.work()
+        self.assertEqual(self.ranges(), ["bytes=4-"])
+        self.assertEqual(item.state, es.ACKED)
+        self.assertEqual(item.request_id.document_ids._read(), PLAN)
+
+    def test_part_of_other_bytes_is_fetched_again_in_one_piece(self):
+        """The MD5 of the whole decides; the platform is not blamed for our part."""
+        _number, item, path = self.interrupted()
+        path.write_bytes(b"xxxx")
+        self.work()
+        self.assertEqual(self.ranges(), ["bytes=4-", None])
+        self.assertEqual((item.state, item.file_ids.mismatches), (es.ACKED, 0))
+        self.assertEqual(item.request_id.document_ids._read(), PLAN)
+
+    def test_address_of_a_file_of_another_size_adds_nothing(self):
+        """Nothing is patched together from two files; what is wrong is seen."""
+        _number, item, path = self.interrupted()
+        key = next(iter(self.there.contents))
+        self.there.contents[key] = PLAN + b"more"
+        self.work()
+        self.assertIn("bytes=4-", self.ranges())
+        self.assertFalse(path.exists())
+        self.assertFalse(item.file_ids.document_id)
+        self.make_due()
+        self.work()
+        self.assertEqual(item.state, es.HELD)
+
+    def test_file_that_was_replaced_is_another_file(self):
+        """What was on disk belonged to the old one, and is not gone on with."""
+        number, item, _path = self.interrupted()
+        piece = self.there.found[int(number)]["champs"][2]["files"]
+        piece[:] = [self.there.piece("plan.pdf", PLAN + b" nou")]
+        self.there.touch(number)
+        self.pull()
+        self.pull()
+        self.assertEqual(item.state, es.ACKED)
+        self.assertEqual(item.request_id.document_ids._read(), PLAN + b" nou")
+        self.assertEqual(set(self.ranges()), {None})
+
     def test_token_does_not_go_to_the_host_of_the_files(self):
         self.taken(files=[("plan.pdf", PLAN)])
         of_files = [
