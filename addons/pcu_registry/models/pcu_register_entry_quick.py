@@ -60,6 +60,10 @@ class PcuRegisterEntry(models.Model):
             )
             if found:
                 values[name] = found.id
+        register = self.env["pcu.register"].browse(values.get("register_id"))
+        if register.resolution_office and values.get("direction") == "incoming":
+            # Proposed with each paper anew: the last one's would go unseen.
+            values.pop("department_id", None)
         return values
 
     def _remember_choices(self):

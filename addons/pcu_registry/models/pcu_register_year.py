@@ -175,8 +175,8 @@ class PcuRegisterYear(models.Model):
                     [
                         *checks.mapped("note"),
                         self.env._(
-                            "The registry prints the year with its closing statement: "
-                            "“Print for binding”."
+                            "The registry prints it for binding, with the closing "
+                            "statement: Registry › Register › Print a register."
                         ),
                     ]
                 ),

@@ -66,6 +66,7 @@ class PcuRegisterYear(models.Model):
                     year=self.year,
                 ),
             ),
+            ("text", self._describe_drawing_up()),
             ("text", self._describe_extent()),
             *self._get_totals(),
             *self._get_annulled(),
@@ -73,6 +74,15 @@ class PcuRegisterYear(models.Model):
             *self._get_continuity(),
             ("signatures", self._get_signers()),
         ]
+
+    def _describe_drawing_up(self):
+        company = self.company_id
+        return self.env._(
+            "Drawn up on %(day)s at %(institution)s%(cui)s.",
+            day=f"{local_day():%d.%m.%Y}",
+            institution=company.name,
+            cui=f" (CUI {company.pcu_cui})" if company.pcu_cui else "",
+        )
 
     def _describe_extent(self):
         values = {
@@ -99,16 +109,20 @@ class PcuRegisterYear(models.Model):
         entries = self.env["pcu.register.entry"].sudo()
         domain = [("register_year_id", "=", self.id), ("number", "!=", False)]
         parts = []
-        for title, field in (
-            (self.env._("Entries by direction"), "direction"),
-            (self.env._("Entries by state"), "state"),
-            (self.env._("Entries by department"), "department_id"),
+        for title, kind, field in (
+            (self.env._("Entries by direction"), self.env._("Direction"), "direction"),
+            (self.env._("Entries by state"), self.env._("State"), "state"),
+            (
+                self.env._("Entries by department"),
+                self.env._("Department"),
+                "department_id",
+            ),
         ):
             rows = entries._read_group(domain, [field], ["__count", "page_count:sum"])
             labels = {}
             if entries._fields[field].type == "selection":
                 labels = dict(entries._fields[field]._description_selection(self.env))
-            head = (self.env._("Kind"), self.env._("Entries"), self.env._("Sheets"))
+            head = (kind, self.env._("Entries"), self.env._("Sheets"))
             cells = [
                 (
                     labels.get(value) or (value and value.display_name)
@@ -204,11 +218,11 @@ class PcuRegisterYear(models.Model):
     def _get_signers(self):
         """Name who signs: the registry, the secretary general, the head."""
         company = self.company_id
-        line = "\n\n................................"
         return [
-            self.env._("Registry") + line,
-            self.env._("Secretary general") + line,
-            (company.pcu_head_title or "")
-            + f"\n{company.pcu_head_id.name or ''}"
-            + line,
+            f"{office}\n{name or ''}\n\n................................"
+            for office, name in (
+                (self.env._("Registry"), ""),
+                (self.env._("Secretary general"), company.pcu_secretary_id.name),
+                (company.pcu_head_title or "", company.pcu_head_id.name),
+            )
         ]

@@ -71,8 +71,15 @@ class TestResolutionFirst(ResolutionFirstCase):
         self.assertEqual(self._sheet(entry).department_id, self.taxes)
         with self.assertRaises(AccessError):
             entry.with_user(self.colleague).check_access("read")
-        remembered = self.env["pcu.register.entry"].with_user(self.operator)
-        values = remembered.with_context(pcu_quick=1).default_get(["department_id"])
+
+    def test_department_of_the_last_paper_is_not_proposed_with_the_next(self):
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        quick = entries.with_context(pcu_quick=1)
+        entry = self._draft(self.operator, department_id=self.taxes.id)
+        entry.action_quick_register()
+        self.assertNotIn("department_id", quick.default_get(["department_id"]))
+        self.register.resolution_office = False
+        values = quick.default_get(["department_id"])
         self.assertEqual(values["department_id"], self.taxes.id)
 
     def test_without_the_setting_the_desk_routes_as_before(self):
