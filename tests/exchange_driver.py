@@ -316,6 +316,7 @@ class World:
     def _alive(self, act, *arguments):
         env.cr.commit()
         act(*arguments)
+        env.cr.commit()  # what it read here is old for whatever comes next
         env.invalidate_all()
 
     def _open(self, key):

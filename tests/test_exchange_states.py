@@ -5,6 +5,7 @@ guarantee to its few steps that matter. After every step the guarantees hold; at
 of every story all faults are lifted and everything comes to rest.
 """
 
+import contextlib
 import json
 import os
 import socket
@@ -76,7 +77,7 @@ class Driver:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(address))
             listener.listen(1)
-            listener.settimeout(300)
+            listener.settimeout(1)
             self.process = hall.odoo.start_shell(
                 hall.database,
                 (Path(__file__).parent / "exchange_driver.py").read_text(),
@@ -84,22 +85,33 @@ class Driver:
                 PCU_FAKE=str(ADDONS / "pcu_connector" / "tests" / "fake_platform.py"),
                 PCU_MUTANTS=str(Path(__file__).with_name("exchange_mutants.py")),
             )
-            self.line = listener.accept()[0]
+            self.line = self._wait_for(listener)
         self.stream, self.steps = self.line.makefile("rw", encoding="utf-8"), 0
 
     def tell(self, step: str, **arguments):
         """Do a step; return its result and what broke."""
         self.steps += 1
-        print(json.dumps([step, arguments]), file=self.stream, flush=True)
-        answer = self.stream.readline()
-        if not answer:
-            pytest.fail(
-                f"{step}: the process ended:\n{self.process.stdout.read()[-4000:]}"
-            )
-        return json.loads(answer)
+        try:
+            print(json.dumps([step, arguments]), file=self.stream, flush=True)
+            answer = self.stream.readline()
+        except OSError:
+            answer = ""
+        return json.loads(answer or self._say_that_it_ended(step))
+
+    def _wait_for(self, listener) -> socket.socket:
+        while self.process.poll() is None:
+            with contextlib.suppress(TimeoutError):
+                return listener.accept()[0]
+        return self._say_that_it_ended("start")
+
+    def _say_that_it_ended(self, step: str):
+        said = self.process.stdout.read()[-4000:]
+        print(said)  # hypothesis tries once more and would show only that
+        pytest.fail(f"{step}: the process ended, {self.process.wait(60)}:\n{said}")
 
     def close(self) -> None:
-        self.stream.close()
+        with contextlib.suppress(OSError):  # as when it has ended before
+            self.stream.close()
         self.line.close()
         self.process.stdout.read()
         self.process.wait(60)
