@@ -15,6 +15,16 @@ NAMED_BY = {
     "res.users": ("partner_id",),
 }
 """The columns that the names of whom and what an entry points to are made of."""
+EMPTY = {
+    "char": False,
+    "date": False,
+    "datetime": False,
+    "integer": 0,
+    "many2one": False,
+    "selection": False,
+    "text": False,
+}
+"""The types that are read as they lie in the cache, and what stands for nothing."""
 
 
 class PcuRegisterEntry(models.Model):
@@ -47,6 +57,35 @@ class PcuRegisterEntry(models.Model):
         if len(entry) == 1:
             entry._fetch_form([name for name in specification if name in self._fields])
         return super().web_read(specification)
+
+    def _read_format(self, fnames, load="_classic_read"):
+        """Read a page column by column from the cache, where all of it lies by now.
+
+        Odoo asks each field of each row for its value: a third of a page's time. Rights
+        were looked at when the page was fetched.
+        """
+        if load or len(self) < 2 or self.env.transaction.tocompute:
+            return super()._read_format(fnames, load)
+        columns = {name: self._get_column(self._fields[name]) for name in fnames}
+        columns = {name: column for name, column in columns.items() if column}
+        rows = super()._read_format([n for n in fnames if n not in columns], load)
+        for row in rows:
+            for name, column in columns.items():
+                row[name] = column[row["id"]]
+        return rows
+
+    def _get_column(self, field):
+        """Return the values of a field by id; nothing where it must be asked."""
+        if field.type not in EMPTY or getattr(field, "translate", False):
+            return None
+        cache, empty = field._get_cache(self.env), EMPTY[field.type]
+        try:
+            return {
+                id_: empty if (value := cache[id_]) is None else value
+                for id_ in self._ids
+            }
+        except KeyError:
+            return None
 
     def _fetch_form(self, field_names):
         columns = [n for n in field_names if self._fields[n].type != "one2many"]

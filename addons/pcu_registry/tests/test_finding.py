@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.addons.pcu_base.tests.common import CNP
+from odoo.exceptions import AccessError
 from odoo.tests import tagged, users, warmup
 from odoo.tools import SQL
 
@@ -418,6 +419,35 @@ class TestFindingCost(RegistryCase):
                 entries.search([("search_text", "ilike", "cerere urbanism")])
                 self.env.cr.execute("SHOW work_mem")
                 self.assertEqual(self.env.cr.fetchone()[0], after)
+
+    def test_page_says_what_each_row_says_of_itself(self):
+        """Column by column, also what was just changed or is not there yet."""
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        page = entries.search([], limit=20)
+        names = [
+            name
+            for name, field in entries._fields.items()
+            if entries._has_field_access(field, "read")
+        ]
+        moved = page.filtered(lambda entry: entry.state == "registered")[:2]
+        moved.action_route(self.urbanism)
+        with_work_left = page.read(names, load=None)
+        self.env.flush_all()
+        shown = page.read(names, load=None)
+        self.assertEqual(shown, with_work_left)
+        for entry, row in zip(page, shown, strict=True):
+            self.env.invalidate_all()
+            self.assertEqual([row], entry.read(names, load=None))
+
+    def test_page_hides_what_a_role_may_not_read(self):
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        page = entries.search([], limit=20)
+        page.sudo().read(["summary", "reference"])
+        field = entries._fields["summary"]
+        with patch.object(field, "groups", "base.group_system"):
+            self.assertEqual(len(page.read(["reference"], load=None)), len(page))
+            with self.assertRaises(AccessError):
+                page.read(["summary"], load=None)
 
 
 @tagged("post_install", "-at_install")
