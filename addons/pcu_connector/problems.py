@@ -66,7 +66,8 @@ def _texts(env) -> dict[str, str]:
         "gone": _("The submission no longer exists on the platform."),
         "hash_mismatch": _(
             "The file “%(detail)s” arrived twice with other content than announced. "
-            "Try again later, or register without it."
+            "Try again later, send the submission back to be repaired, or register "
+            "without the file."
         ),
         "too_large": _(
             "The file “%(detail)s” is larger than the limit set here. Raise the limit "

@@ -48,7 +48,7 @@ class PcuExchangeEffect(models.Model):
             ("clarification", "Clarification request"),
             ("message", "Message"),
             ("decision", "Decision"),
-            ("refusal", "Refusal"),
+            ("refusal", "Refusal or repair"),
         ],
         required=True,
         readonly=True,

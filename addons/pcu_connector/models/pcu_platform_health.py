@@ -128,7 +128,7 @@ class PcuPlatform(models.Model):
             )
         if self.incoming_count or self.owed_count:
             return "busy", self.env._(
-                "%(incoming)s to register, %(owed)s answers to send.",
+                "To register: %(incoming)s; answers to send: %(owed)s.",
                 incoming=self.incoming_count,
                 owed=self.owed_count,
             )

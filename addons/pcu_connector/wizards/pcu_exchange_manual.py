@@ -149,7 +149,8 @@ class PcuExchangeManual(models.TransientModel):
                 "download it again."
             ),
             "too_many": _(
-                "The package holds more than %(detail)s files. Nothing was stored."
+                "The package holds too many files (more than %(detail)s). Nothing was "
+                "stored."
             ),
             "encrypted": _(
                 "“%(detail)s” is protected by a password. Nothing was stored; bring "

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base.romania import in_romanian, local_day
+from odoo.addons.pcu_base.romania import counted, in_romanian, local_day
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -28,7 +28,7 @@ class PcuExchangeRepair(models.TransientModel):
             ("procedure", "Choose the procedure"),
             ("park", "Put aside until a day"),
             ("returned", "Send back to be repaired"),
-            ("as_is", "Take it as it is, without the repair"),
+            ("as_is", "Wait for the repair no longer, take it as it is"),
             ("refused", "Refuse for good, with a reason for the applicant"),
             ("spam", "Mark as spam or test"),
             ("duplicate", "Mark as filed twice"),
@@ -133,7 +133,10 @@ class PcuExchangeRepair(models.TransientModel):
         """Ask for what the act needs."""
         if len(self.item_ids) > LIMIT:
             raise UserError(
-                self.env._("Choose %(limit)s submissions at most.", limit=LIMIT)
+                self.env._(
+                    "Choose %(limit)s submissions at most.",
+                    limit=counted(LIMIT, self.env.lang),
+                )
             )
         if self.act == "procedure":
             self._check_procedure()
