@@ -77,6 +77,10 @@ class PcuRegisterEntry(models.Model):
             proposed.sudo()._programmatic().write({"department_id": False})
             proposed._copy_routing_to_documents()
 
+    def _filter_held_for_resolution(self):
+        """Return what goes its way only by the resolution that it waits for."""
+        return self.filtered("resolution_office").filtered("awaited_id")
+
     def _check_not_passing_by(self, giver_id=None):
         """Let nobody look past the resolution that the register asks for.
 
@@ -85,7 +89,7 @@ class PcuRegisterEntry(models.Model):
         """
         if self.env.su:
             return  # the resolution itself, and programs
-        for entry in self.filtered("resolution_office").filtered("awaited_id"):
+        for entry in self._filter_held_for_resolution():
             # sudo: who leads the institution is no secret
             if giver_id in entry.company_id.sudo()._pcu_get_resolution_givers().ids:
                 continue

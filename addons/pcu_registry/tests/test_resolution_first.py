@@ -153,6 +153,16 @@ class TestResolutionFirst(ResolutionFirstCase):
         )
         self.assertEqual((entry.state, entry.awaited_id.id), ("routed", False))
 
+    def test_dialog_asks_for_the_resolution_only_where_it_is_awaited(self):
+        entry = self._registered(self.operator)
+        dialog = self.env["pcu.register.route"].with_user(self.operator)
+        values = {"department_id": self.urbanism.id}
+        waiting = dialog.with_context(active_ids=entry.ids).create(values)
+        self.assertEqual(waiting.awaited_id, self.mayor)
+        self.register.resolution_office = False
+        free = dialog.with_context(active_ids=self._registered(self.operator).ids)
+        self.assertFalse(free.create(values).awaited_id)
+
     def test_what_was_sent_back_the_registry_routes(self):
         entry = self._registered(self.operator)
         sheet = self._sheet(entry)

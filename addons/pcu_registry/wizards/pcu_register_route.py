@@ -52,6 +52,12 @@ class PcuRegisterRoute(models.TransientModel):
         help="The mayor, the secretary general or the head who wrote the resolution.",
     )
     resolution_date = fields.Date(string="Given on")
+    awaited_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Waits for the resolution of",
+        compute="_compute_awaited_id",
+        help="Whose resolution the register asks for before anything is routed.",
+    )
     due_date = fields.Date(string="Answer until")
 
     @api.depends("entry_ids")
@@ -59,6 +65,12 @@ class PcuRegisterRoute(models.TransientModel):
         for wizard in self:
             wizard.company_id = wizard.entry_ids[:1].company_id or self.env.company
             wizard.giver_ids = wizard.entry_ids._get_resolution_givers()
+
+    @api.depends("entry_ids")
+    def _compute_awaited_id(self):
+        for wizard in self:
+            held = wizard.entry_ids._filter_held_for_resolution()
+            wizard.awaited_id = held.awaited_id[:1]
 
     @api.onchange("department_id")
     def _onchange_department_id(self):
