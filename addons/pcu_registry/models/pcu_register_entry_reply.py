@@ -43,6 +43,13 @@ class PcuRegisterEntry(models.Model):
             "default_recipient_id": (answered.sender_id or self.recipient_id).id,
             "default_department_id": self.department_id.id,
             "default_confidentiality": self.confidentiality,
+            # How it came is asked of what comes.
+            "default_channel": False,
+            "default_summary": self.env._(
+                "Reply to %(number)s: %(summary)s",
+                number=answered.reference,
+                summary=answered.summary or "",
+            ),
         }
         if answered.register_year_id.state == "open":
             context["default_answers_id"] = answered.id

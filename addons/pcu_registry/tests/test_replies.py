@@ -61,8 +61,9 @@ class TestReplies(RegistryCase):
                 **action["context"]
             )
         )
-        form.summary = "Răspuns"
+        self.assertEqual(form.summary, f"Reply to {entry.reference}: {entry.summary}")
         reply = form.save()
+        self.assertFalse(reply.channel, "how it came is asked of what comes")
         reply.action_register()
         self.assertEqual(reply.answers_id, entry)
         self.assertEqual((reply.number, reply.recipient_id), (1, self.citizen))
