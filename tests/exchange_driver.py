@@ -318,8 +318,6 @@ class World:
         act(*arguments)
         env.cr.commit()  # what it read here is old for whatever comes next
         env.invalidate_all()
-        # The next step writes on what the connector's transactions left, not before.
-        env.cr.commit()
 
     def _open(self, key):
         state = remote.submissions[key]["state"]

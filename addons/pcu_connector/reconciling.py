@@ -42,6 +42,7 @@ class Here:
     ended: bool = False
     withdrawn: bool = False
     stuck: bool = False
+    sent_back: bool = False
     told_registration: bool = False
     told_decision: bool = False
     answer_waits: bool = False
@@ -60,13 +61,18 @@ def compare(there: str, here: Here) -> list[str]:
     ['late_here']
     >>> compare("submitted", Here(stuck=True, age=timedelta(hours=3)))
     ['needs_person']
+    >>> compare("submitted", Here(sent_back=True, age=timedelta(days=3)))
+    []
+    >>> compare("withdrawn", Here(sent_back=True))
+    ['withdrawn_there']
     """
     if here.stuck:
         return [NEEDS_PERSON]
     if there == "withdrawn" and not (here.withdrawn or here.ended):
         return [WITHDRAWN_THERE]
     if not here.in_register:
-        return [LATE_HERE] if here.age > PATIENCE and not here.ended else []
+        waited_for = here.ended or here.sent_back
+        return [LATE_HERE] if here.age > PATIENCE and not waited_for else []
     found = []
     if not here.has_number:
         return [NO_NUMBER] if here.age > PATIENCE else []

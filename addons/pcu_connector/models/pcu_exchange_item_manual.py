@@ -69,6 +69,9 @@ class PcuExchangeItem(models.Model):
         item._take_files(files)
         if item.state in es.STUCK:
             item._reset_faults(uid)
+        elif item.state == es.RETURNED:
+            # Who filed it came to the counter instead of repairing it there.
+            item._take_as_is(uid)
         if not item.payload:
             vals = item._prepare_details_values(submission)
             item.write(vals | {"state": es.FETCHED})

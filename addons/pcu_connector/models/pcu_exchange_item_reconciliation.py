@@ -38,6 +38,7 @@ class PcuExchangeItem(models.Model):
             or request.state in ("decided", "closed", "refused"),
             withdrawn=self.state == es.WITHDRAWN or request.state == "withdrawn",
             stuck=self.is_stuck,
+            sent_back=self.state == es.RETURNED,
             told_registration=self._has_told("registration", now),
             told_decision=self._has_told("decision", now),
             answer_waits=any(

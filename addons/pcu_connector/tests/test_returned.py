@@ -9,6 +9,7 @@ from odoo.tests import freeze_time, tagged
 
 from .. import exchange_states as es
 from ..models.pcu_exchange_item_returned import REPAIR_DAYS
+from ..reconciling import compare
 from .common import ConsoleCase
 
 
@@ -135,6 +136,29 @@ class TestReturned(ConsoleCase):
         self.assertEqual(row.user_id, self.operator)
         self.assertEqual(self.remote.told(submission_id)[0], "refusal")
         self.assertIn("waits for no repair", item._why_not("as_is"))
+
+    def test_good_file_brought_to_the_counter_ends_the_waiting(self):
+        """The announced file by hand: nobody waits for the platform any more."""
+        submission_id, item = self.returned()
+        context = item.with_user(self.operator).action_attach_by_hand()["context"]
+        good = self.env["ir.attachment"].with_user(self.operator)
+        wizard = self.env["pcu.exchange.manual"].with_user(self.operator)
+        taken = wizard.with_context(**context).create(
+            {"attachment_ids": good.create({"name": "a.pdf", "raw": b"a"}).ids}
+        )
+        self.env.flush_all()
+        taken.action_take()
+        self.env.invalidate_all()
+        self.assertEqual((item.state, item.returned_at), (es.ACKED, False))
+        self.assertEqual(len(item.request_id.document_ids), 1)
+        self.assertIn("registration", self.remote.told(submission_id))
+
+    def test_night_comparison_finds_no_fault_in_waiting(self):
+        """It is open there and not registered here, and that is as it should be."""
+        _id, item = self.returned()
+        item.first_seen_at -= timedelta(days=2)
+        side = item._get_side(fields.Datetime.now())
+        self.assertEqual(compare("submitted", side), [])
 
     def test_refused_for_good_when_nobody_repairs(self):
         """The second receipt is permanent, and has a reference of its own."""
