@@ -89,13 +89,13 @@ class PcuRegisterPrintout(models.Model):
     @api.depends("register_id.code", "year", "date_from", "date_to")
     def _compute_display_name(self):
         for record in self:
-            days = [
-                f"{day:%d.%m.%Y}" for day in (record.date_from, record.date_to) if day
-            ]
-            record.display_name = " ".join(
-                [record.register_id.code, *days] if days
-                else [record.register_id.code, str(record.year)]
-            )  # fmt: skip
+            days = [record.date_from, record.date_to]
+            if days[0] == days[1]:
+                days.pop()  # one day, or the whole year
+            period = "–".join(_day(day) or "…" for day in days)
+            record.display_name = (
+                f"{record.register_id.code} {period if any(days) else record.year}"
+            )
 
     @api.depends("row_count", "row_total", "state")
     def _compute_progress(self):
@@ -416,6 +416,8 @@ class PcuRegisterPrintout(models.Model):
     def _describe_period(self):
         if not self.date_from and not self.date_to:
             return self.env._("Year %(year)s", year=self.year)
+        if self.date_from == self.date_to:
+            return self.env._("Day of %(day)s", day=_day(self.date_from))
         return self.env._(
             "Year %(year)s, %(first)s – %(last)s",
             year=self.year,

@@ -213,6 +213,13 @@ class TestRegisterPrint(RegistryCase):
         text = self._text(printout)
         self.assertIn("Cerere aprilie", text)
         self.assertNotIn("Cerere teren", text)
+        self.assertIn("01.04.2020–30.04.2020", printout.display_name)
+
+    def test_one_day_is_said_once(self):
+        day = date(2020, 4, 1)
+        printout = self._ask(self.operator, date_from=day, date_to=day)
+        self.assertEqual(printout.display_name, f"{self.register.code} 01.04.2020")
+        self.assertIn("Day of 01.04.2020", printout._describe_period())
 
     def test_confidential_row_shows_its_number_only(self):
         """A number left out of the book would look like a gap."""
