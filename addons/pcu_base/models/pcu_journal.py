@@ -8,6 +8,7 @@ breaks the chain at that place; see ``journal_chain``.
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.modules import module
 from psycopg2.extras import execute_values
 
@@ -48,6 +49,13 @@ class PcuJournal(models.Model):
         string="Record id", model_field="model", readonly=True, aggregator=None
     )
     res_label = fields.Char(string="Record", readonly=True)
+    res_name = fields.Char(
+        string="Number or name",
+        compute="_compute_res_name",
+        search="_search_res_name",
+        help="What the record is called, also where it got its number only after the "
+        "act was written down.",
+    )
     reason = fields.Char(readonly=True)
     data = fields.Json(readonly=True)
     data_text = fields.Text(string="Details", compute="_compute_data_text")
@@ -90,6 +98,29 @@ class PcuJournal(models.Model):
             "work_moved": self.env._("Work moved to the substitute"),
             "work_given_back": self.env._("Work given back"),
         }
+
+    @api.depends("model", "res_id", "res_label")
+    def _compute_res_name(self):
+        later = self._get_later_names()
+        for row in self:
+            row.res_name = later.get((row.model, row.res_id)) or row.res_label
+
+    def _search_res_name(self, operator, value):
+        if operator != "ilike":
+            return NotImplemented
+        return Domain("res_label", "ilike", value) | self._find_later_names(value)
+
+    def _get_later_names(self):
+        """Return names that records got after an act on them was written down.
+
+        :return: names by (model, id)
+        """
+        return {}
+
+    @api.model
+    def _find_later_names(self, value):
+        """Return the rows of records whose later name begins so."""
+        return Domain.FALSE
 
     @api.depends("data")
     def _compute_data_text(self):

@@ -1,10 +1,37 @@
 """The acts of the registry, in the journal's words."""
 
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
+
+ENTRY = "pcu.register.entry"
 
 
 class PcuJournal(models.Model):
     _inherit = "pcu.journal"
+
+    def _get_later_names(self):
+        """Give entries the numbers that they got after they were registered."""
+        rows = self.filtered(lambda row: row.model == ENTRY)
+        # sudo: who reads the journal may know the number, and nothing else of the entry
+        entries_sudo = self.env[ENTRY].sudo().search_fetch(
+            [("id", "in", rows.mapped("res_id")), ("reference", "!=", False)],
+            ["reference"],
+            order="id",
+        )  # fmt: skip
+        return super()._get_later_names() | {
+            (ENTRY, entry.id): entry.reference for entry in entries_sudo
+        }
+
+    @api.model
+    def _find_later_names(self, value):
+        # sudo: as above
+        entries_sudo = self.env[ENTRY].sudo().search(
+            [("reference", "=like", f"{escape_psql(value)}%")], limit=1000, order="id"
+        )  # fmt: skip
+        return super()._find_later_names(value) | (
+            Domain("model", "=", ENTRY) & Domain("res_id", "in", entries_sudo.ids)
+        )
 
     @api.model
     def _get_action_labels(self):

@@ -29,6 +29,24 @@ class TestRegister(RegistryCase):
         with self.assertRaisesRegex(UserError, "already been given"):
             self.register.year_ids.opening_number = 600
 
+    def test_journal_names_an_entry_by_the_number_it_got_later(self):
+        entry = self._registered(self.operator)
+        rows = self.env["pcu.journal"].with_user(self.auditor).search(
+            [("model", "=", entry._name), ("res_id", "=", entry.id)]
+        )  # fmt: skip
+        first = rows.filtered(lambda row: row.action == "entry_registered")
+        self.assertIn("waiting", first.res_label, "as it was written down")
+        self.assertEqual(first.res_name, entry.reference)
+        found = rows.search([("res_name", "ilike", entry.reference)])
+        self.assertIn(first, found)
+        self.assertNotIn(first, rows.search([("res_name", "ilike", "x/y")]))
+
+    def test_journal_asks_once_for_all_names(self):
+        for _each in range(10):
+            self._registered(self.operator)
+        rows = self.env["pcu.journal"].with_user(self.auditor)
+        self.assertListStaysFlat(rows.search([], limit=20), self.auditor)
+
     def test_next_year_opens_in_december(self):
         years = self.env["pcu.register.year"]
         year = self.register.year_ids.year
