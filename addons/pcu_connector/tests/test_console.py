@@ -49,7 +49,7 @@ class TestConsole(ConsoleCase):
         _id, item = self.stuck()
         with self.assertRaisesRegex(UserError, "Write the reason"):
             self.solve(item, "refused", refusal_code="other")
-        with self.assertRaisesRegex(UserError, "Choose why"):
+        with self.assertRaisesRegex(UserError, "Choose the reason"):
             self.solve(item, "refused", refusal_code=False, reason="x")
 
     def unknown(self, **values):

@@ -143,7 +143,7 @@ class PcuExchangeRepair(models.TransientModel):
         elif self.act not in SILENT and not (self.reason or "").strip():
             raise UserError(self.env._("Write the reason."))
         if not self._get_code():
-            raise UserError(self.env._("Choose why it is refused."))
+            raise UserError(self.env._("Choose the reason from the list."))
         if self.act == "park":
             today = local_day()
             if not self.parked_until or self.parked_until <= today:

@@ -44,7 +44,7 @@ class PcuRegisterEntry(models.Model):
             else 0
             for entry in self
         ]
-        # All at once, as with whom it waits for.
+        # All at once: a page sets them one by one in the time of a query.
         self._fields["held_days"]._insert_cache(self, days)
 
     def _search_held_days(self, operator, value):

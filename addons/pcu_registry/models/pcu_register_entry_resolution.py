@@ -105,20 +105,17 @@ class PcuRegisterEntry(models.Model):
         """Put entries on somebody's desk, and off another's; return the sheets."""
         self._overtake_resolutions()
         # sudo: nobody writes these rows but by acts
-        return (
-            self.env["pcu.resolution"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "entry_id": entry.id,
-                        "user_id": user.id,
-                        "asked_by_id": self.env.uid,
-                        "note": note or False,
-                    }
-                    for entry in self
-                ]
-            )
+        sheets_sudo = self.env["pcu.resolution"].sudo()
+        return sheets_sudo.create(
+            [
+                {
+                    "entry_id": entry.id,
+                    "user_id": user.id,
+                    "asked_by_id": self.env.uid,
+                    "note": note or False,
+                }
+                for entry in self
+            ]
         )
 
     def _overtake_resolutions(self):
