@@ -347,6 +347,7 @@ class TestQuickRegistrationByKeyboard(QuickCase, KeyboardCase):
 
     def test_hints_are_answered_by_keys(self):
         first = self._quick(external_number="12/A", external_date="2026-11-05")
+        reference = first.reference
 
         def act(keyboard):
             keyboard.wait(CURSOR % "sender_id")
@@ -366,7 +367,7 @@ class TestQuickRegistrationByKeyboard(QuickCase, KeyboardCase):
             keyboard.type("05.11.2026")
             keyboard.press("Tab")
             keyboard.wait("document.querySelector('.o_pcu_open_same')")
-            self.assertIn(first.reference, keyboard.see(HINT % "warning"))
+            self.assertIn(reference, keyboard.see(HINT % "warning"))
 
         self.operator.lang = "ro_RO"
         self.with_keyboard(SCREEN, self.operator.login, CURSOR % "sender_id", act)

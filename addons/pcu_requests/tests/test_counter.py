@@ -118,9 +118,7 @@ NUMBER = "document.querySelector('.o_last_breadcrumb_item')?.innerText.includes(
 class TestCounterStory(CounterCase, KeyboardCase):
     """At the counter in the morning, solved the same day."""
 
-    def setUp(self):
-        # The browser needs a clock that runs.
-        super(RequestsCase, self).setUp()
+    frozen_at = None
 
     def test_request_at_the_counter_is_solved_the_same_day(self):
         """The operator registers it, the inspector takes, decides and closes it."""

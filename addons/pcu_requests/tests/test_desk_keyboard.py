@@ -18,9 +18,7 @@ SEARCHING = "document.activeElement.matches('.o_searchview_input')"
 class TestDeskByKeyboard(RequestsCase, KeyboardCase):
     """Open, ask, decide, go on."""
 
-    def setUp(self):
-        # The browser needs a clock that runs.
-        super(RequestsCase, self).setUp()
+    frozen_at = None
 
     def _open_first(self, keyboard, reference):
         keyboard.wait(SEARCHING)
@@ -72,11 +70,12 @@ class TestDeskByKeyboard(RequestsCase, KeyboardCase):
     def test_one_is_taken_from_the_pool_and_opened(self):
         """Nothing of the own to do: the desk begins at the pool."""
         request = self._complete()
+        reference = request.entry_reference
 
         def act(keyboard):
             keyboard.wait(PILE % ("pool", 1))
             keyboard.press("Alt+t")
-            keyboard.wait(FORM % request.entry_reference)
+            keyboard.wait(FORM % reference)
 
         self.with_keyboard(DESK, self.colleague.login, ROWS % 1, act)
         request.invalidate_recordset()
