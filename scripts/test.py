@@ -18,7 +18,7 @@ from stack.lint import lint
 from stack.odoo import Odoo
 from stack.paths import MODULES, ROOT, RUN, TOOLS_PYTHON
 from stack.postgres import Postgres
-from stack.testrun import run_module_tests
+from stack.testrun import run_module_tests, shorten
 
 #: Figures that the end-to-end tests measured on the way.
 MEASURED = RUN / "measured.txt"
@@ -42,7 +42,8 @@ def modules(name: str, chosen: list[str]) -> Part:
     """Install modules in a fresh database, run their tests on the way."""
     verdict = run_module_tests(Odoo(Postgres().start()), chosen)
     failed = max(verdict.failed, int(not verdict.passed))
-    details = "\n".join([*verdict.complaints[:40], f"log: {verdict.log}"])
+    complaints = map(shorten, verdict.complaints[:40])
+    details = "\n".join([*complaints, f"log: {verdict.log}"])
     passed = verdict.tests - verdict.failed
     return Part(f"{name} modules in Odoo", passed, failed, verdict.seconds, details)
 

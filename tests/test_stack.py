@@ -7,6 +7,18 @@ import time
 
 from stack.paths import ROOT, TOOLS_PYTHON
 from stack.postgres import Postgres
+from stack.testrun import judge, shorten
+
+FAILING_RUN = """\
+2026-11-22 17:40:41,472 69 INFO town odoo.modules.loading: loading pcu_registry
+2026-11-22 17:40:41,480 69 ERROR town odoo.addons.pcu_base.tests: ERROR: TestA.test_b
+Traceback (most recent call last):
+  File "test_a.py", line 88, in test_b
+psycopg2.ProgrammingError: no results to fetch
+2026-11-22 17:40:42,001 69 WARNING town py.warnings: somebody else's
+Traceback (most recent call last):
+2026-11-22 17:44:57,424 69 ERROR town odoo.tests.result: 0 failed, 1 error(s) of 7 tests
+"""
 
 
 def processes_of(marker: str) -> list[str]:
@@ -66,3 +78,15 @@ def test_a_second_setup_does_nothing_in_five_seconds():
     done = subprocess.run(**setup, capture_output=True)
     assert time.monotonic() - began < 5
     assert done.stderr == ""
+
+
+def test_a_failed_run_says_why_in_its_summary():
+    """Who sees only what `make test` printed has no log file to look into."""
+    verdict = judge("pcu_registry", 1, FAILING_RUN)
+    assert not verdict.passed
+    code, failure, total = map(shorten, verdict.complaints)
+    assert code == "Odoo ended with code 1"
+    assert failure.splitlines()[0].endswith("ERROR: TestA.test_b")
+    assert failure.splitlines()[-1].strip().endswith("no results to fetch")
+    assert "of 7 tests" in total
+    assert "somebody else" not in failure + total

@@ -14,6 +14,7 @@ from .odoo import Odoo
 from .paths import RUN
 
 SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+STAMP = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ [A-Z]+ ")
 LINE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (\S+): (.*)$")
 SKIPPED = re.compile(r": skipped ")
 
@@ -60,12 +61,25 @@ def judge(module: str, code: int, log: str, seconds: float = 0) -> Verdict:
         verdict.complaints.append(f"Odoo ended with code {code}")
     if not verdict.tests:
         verdict.complaints.append("no test ran")
+    ours = False
     for line in log.splitlines():
+        if not STAMP.match(line):
+            # A traceback belongs to the line above it: who reads only the summary of a
+            # run elsewhere needs it.
+            if ours:
+                verdict.complaints[-1] += f"\n    {line}"
+            continue
         found = LINE.match(line)
-        ours = found and not _is_foreign(found[2], found[3])
+        ours = bool(found) and not _is_foreign(found[2], found[3])
         if ours or SKIPPED.search(line):
             verdict.complaints.append(line)
     return verdict
+
+
+def shorten(complaint: str, lines: int = 12) -> str:
+    """Return a complaint with the end of its traceback, where the reason stands."""
+    head, *traceback = complaint.splitlines()
+    return "\n".join([head[:300], *(line[:300] for line in traceback[-lines:])])
 
 
 def _is_foreign(logger: str, text: str) -> bool:
@@ -113,7 +127,7 @@ def report(verdict: Verdict) -> int:
     """Print a verdict; return 0 or 1."""
     print(verdict)
     for complaint in verdict.complaints[:40]:
-        print(f"  {complaint[:300]}")
+        print(f"  {shorten(complaint)}")
     if verdict.complaints:
         print(f"  log: {verdict.log}")
     return 0 if verdict.passed else 1
