@@ -195,6 +195,10 @@ class PcuExchangeEffect(models.Model):
         payload = {"permanent": permanent, "code": code, "text": text}
         self._owe(item, "refusal", len(told) + 1, payload)
 
+    def _asks_for_repair(self):
+        """Tell whether this is a negative receipt after which the submission goes on."""
+        return self.kind == "refusal" and not self.payload["permanent"]
+
     def _give_way(self, state):
         """End what was never sent."""
         self.filtered(lambda e: e.state == es.WAITING and not e.body).state = state

@@ -117,6 +117,19 @@ class PcuExchangeItem(models.Model):
             {"returned_at": False, "parked_until": False, "parked_reason": False}
         )
 
+    def _send_again(self, effect_id):
+        """Leave it unsaid if it was overtaken while its outcome was looked up."""
+        result = super()._send_again(effect_id)
+        effect = self.env["pcu.exchange.effect"].browse(effect_id)
+        if effect._asks_for_repair() and not self._still_asks(effect):
+            effect.state = es.CANCELLED
+        return result
+
+    def _still_asks(self, effect):
+        """Tell whether this is the last word about a repair that is waited for."""
+        told = self.effect_ids.filtered(lambda e: e.kind == "refusal")
+        return bool(self.returned_at) and effect == told[-1:]
+
     def _count_acts(self):
         return len(self.event_ids.filtered(lambda e: e.kind in WITH_FILES))
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import requests
 from odoo import fields
 from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import AccessError, UserError
@@ -190,6 +191,32 @@ class TestReturned(ConsoleCase):
         self.work()
         self.assertEqual(item.state, es.ACKED)
         self.assertEqual(self.remote.told(submission_id), ["receipt", "registration"])
+
+    def repair_under_way(self, **lost):
+        """Repair it while nobody knows whether the platform has our words."""
+        submission_id, item = self.stuck()
+        self.remote.fail("PUT .*refusal", **lost)
+        self.solve(item, "returned", reason="Nu se deschide.")
+        effect = item.effect_ids
+        self.assertEqual(effect.state, es.UNKNOWN)
+        self.remote.happen(submission_id, "message", text="Am reparat")
+        self.poll()
+        self.make_due()
+        self.work()
+        self.assertEqual(item.state, es.ACKED)
+        return effect, self.remote.told(submission_id)
+
+    def test_words_that_never_arrived_are_not_said_after_the_repair(self):
+        """The platform is asked first; what it doesn't know need not leave again."""
+        effect, told = self.repair_under_way(status=504)
+        self.assertEqual(effect.state, es.CANCELLED)
+        self.assertEqual(told, ["receipt", "registration"])
+
+    def test_words_that_arrived_are_recorded_after_the_repair(self):
+        """What the platform has is not forgotten because it is of no use any more."""
+        effect, told = self.repair_under_way(error=requests.ReadTimeout(), after=True)
+        self.assertEqual(effect.state, es.DONE)
+        self.assertEqual(told, ["refusal", "receipt", "registration"])
 
     def test_repair_that_meets_our_answer_is_not_lost(self):
         """The list shows it while a worker is still sending."""
