@@ -196,7 +196,7 @@ class PcuExchangeEffect(models.Model):
         self._owe(item, "refusal", len(told) + 1, payload)
 
     def _asks_for_repair(self):
-        """Tell whether this is a negative receipt after which the submission goes on."""
+        """Tell whether the submission goes on after this negative receipt."""
         return self.kind == "refusal" and not self.payload["permanent"]
 
     def _give_way(self, state):

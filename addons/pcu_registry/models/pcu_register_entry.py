@@ -445,23 +445,27 @@ class PcuRegisterEntry(models.Model):
 
     # ------------------------------------------------------------------ business
 
-    def _is_operator(self):
-        return self.env.su or self.env.user.has_group(
-            "pcu_base.group_registry_operator"
+    def _is_registry(self):
+        """Tell whether the user is the registry here: operator, or keeper of these."""
+        user = self.env.user
+        return (
+            self.env.su
+            or user.has_group("pcu_base.group_registry_operator")
+            or (
+                user.has_group("pcu_registry.group_register_keeper")
+                and self.register_id <= user.pcu_kept_register_ids
+            )
         )
 
     def _check_may_handle(self):
         """Let the registry, the holder and the department's people go on."""
         self.check_access("read")
-        if self._is_operator():
-            return
         user = self.env.user
         inspector = user.has_group("pcu_base.group_inspector")
         departments = user.pcu_visible_department_ids
         for entry in self:
-            if inspector and (
-                entry.holder_id == user or entry.department_id in departments
-            ):
+            mine = entry.holder_id == user or entry.department_id in departments
+            if entry._is_registry() or (inspector and mine):
                 continue
             raise UserError(
                 self.env._(

@@ -17,6 +17,7 @@ class PcuRegisterEntry(models.Model):
     can_note = fields.Boolean(compute="_compute_my_legs")
     can_finish = fields.Boolean(compute="_compute_my_legs")
     can_return = fields.Boolean(compute="_compute_my_legs")
+    can_route = fields.Boolean(compute="_compute_can_route")
 
     # ------------------------------------------------------------------ computes
 
@@ -33,6 +34,16 @@ class PcuRegisterEntry(models.Model):
                 leg.kind == SHARE and leg.state == ACCEPTED for leg in work
             )
             entry.can_return = bool(work)
+
+    @api.depends("register_id", "department_id")
+    @api.depends_context("uid")
+    def _compute_can_route(self):
+        """Say whether the user may send it on, anywhere or within the department."""
+        user = self.env.user
+        head = user.has_group("pcu_base.group_head")
+        for entry in self:
+            own = entry.department_id in user.pcu_visible_department_ids
+            entry.can_route = entry._is_registry() or (head and own)
 
     # ------------------------------------------------------------------ actions
 
@@ -189,15 +200,8 @@ class PcuRegisterEntry(models.Model):
             raise UserError(
                 self.env._("The department belongs to another institution.")
             )
-        if self._is_operator():
-            return
-        user = self.env.user
-        own = user.pcu_visible_department_ids
-        if (
-            user.has_group("pcu_base.group_head")
-            and department in own
-            and not self.filtered(lambda entry: entry.department_id not in own)
-        ):
+        own = department in self.env.user.pcu_visible_department_ids
+        if self._is_registry() or (own and all(self.mapped("can_route"))):
             return
         raise UserError(
             self.env._(
@@ -219,6 +223,26 @@ class PcuRegisterEntry(models.Model):
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             TODO, user_id=user.id, summary=summary, date_deadline=due_date or None
         )
+
+    def _remind_sender(self, sender, summary):
+        """Remind who sent the document that it came back.
+
+        What a program sent, or somebody who has left, comes back to all who could send
+        it on; the reminders of all go when one of them does.
+        """
+        self.ensure_one()
+        for user in sender if sender.active else self._get_registry_people():
+            self._remind(user, summary)
+
+    def _get_registry_people(self):
+        """Return the users who register in this register and may write the entry."""
+        registrars = self.env.ref("pcu_base.group_registry_operator")
+        registrars |= self.env.ref("pcu_registry.group_register_keeper")
+        # sudo: who works in the registry is no secret
+        people = registrars.sudo().all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        return people.filtered(lambda user: self.with_user(user).has_access("write"))
 
     def _forget_reminders(self, user=None):
         """Take reminders of a person, or of who was responsible, off the lists.

@@ -58,7 +58,7 @@ class PcuRegisterEntry(models.Model):
 
     def _check_slip(self):
         """Let the registry print what it may read, once there is a number."""
-        if not self._is_operator():
+        if not self._is_registry():
             raise AccessError(
                 self.env._("Slips are printed by the registry. Ask there for one.")
             )

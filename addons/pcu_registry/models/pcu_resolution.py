@@ -198,14 +198,13 @@ class PcuResolution(models.Model):
                     self.env._("Write in the resolution why you send it back.")
                 )
             resolution._end(SENT_BACK)
-            if resolution.asked_by_id.active:
-                speaking = in_romanian(resolution.sudo())
-                speaking.entry_id._remind(
-                    resolution.asked_by_id,
-                    speaking.env._(
-                        "Sent back without resolution: %(reason)s", reason=reason
-                    ),
-                )
+            speaking = in_romanian(resolution.sudo())
+            speaking.entry_id._remind_sender(
+                resolution.asked_by_id,
+                speaking.env._(
+                    "Sent back without resolution: %(reason)s", reason=reason
+                ),
+            )
             self.env["pcu.journal"]._log(resolution.entry_id, "resolution_sent_back")
         return True
 

@@ -198,11 +198,9 @@ class PcuRouting(models.Model):
         if self.kind == LEAD:
             self._put_back()
         entry._forget_reminders(self.user_id or self.env.user)
-        if self.from_user_id.active:
-            entry._remind(
-                self.from_user_id,
-                self.env._("Returned: %(reason)s", reason=reason),
-            )
+        entry._remind_sender(
+            self.from_user_id, self.env._("Returned: %(reason)s", reason=reason)
+        )
         self.env["pcu.journal"]._log(entry, "entry_returned", reason=reason)
 
     def _put_back(self):

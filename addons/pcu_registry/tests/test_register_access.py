@@ -42,6 +42,38 @@ class TestRegisterAccess(RegistryCase):
         with self.assertRaisesRegex(UserError, "You can't register in"):
             draft.register_id = self.register
 
+    def test_keeper_is_the_registry_of_the_own_register(self):
+        """In a restricted one nobody else could send a document to its department."""
+        self.contracts.restricted = True
+        entry = self._entry(self.inspector).with_user(self.inspector)
+        other = self._registered(self.operator).with_user(self.inspector)
+        other.sudo().action_route(self.urbanism)
+        self.assertEqual((entry.can_route, other.can_route), (True, False))
+        wizard = self.env["pcu.register.route"].with_user(self.inspector)
+        wizard.with_context(active_ids=entry.ids).create(
+            {"department_id": self.taxes.id, "text": "Spre plată"}
+        ).action_confirm()
+        self.assertEqual((entry.state, entry.department_id), ("routed", self.taxes))
+        self.assertTrue(entry._draw_slips("a6"))
+        entry.action_solve("filed_noted")
+        self.assertEqual(entry.state, "solved")
+        with self.assertRaisesRegex(UserError, "registry routes them"):
+            other.action_route(self.taxes)
+        with self.assertRaisesRegex(UserError, "registry routes them"):
+            (entry | other).action_route(self.taxes)
+        with self.assertRaisesRegex(AccessError, "printed by the registry"):
+            other._draw_slips("a6")
+
+    def test_keeper_of_nothing_solves_nothing(self):
+        """The role alone, outside the departments of the register, gives no right."""
+        role = self.env.ref("pcu_registry.group_register_keeper")
+        keeper = self.make_user("keeper_only", "pcu_base.group_auditor")
+        keeper.group_ids = [Command.link(role.id)]
+        entry = self._registered(self.operator).with_user(keeper)
+        self.assertFalse(entry.can_route)
+        with self.assertRaisesRegex(UserError, "isn't with your department"):
+            entry.action_solve("filed_noted")
+
     def test_keeper_gets_the_own_register_offered(self):
         entries = self.env["pcu.register.entry"]
         offered = entries.with_user(self.inspector).default_get(["register_id"])

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_resolution import ResolutionCase
@@ -170,6 +171,56 @@ class TestResolutionFirst(ResolutionFirstCase):
         sheet.action_send_back()
         entry.with_user(self.operator).action_route(self.urbanism)
         self.assertEqual(entry.state, "routed")
+
+    def test_what_a_program_laid_there_comes_back_to_the_whole_registry(self):
+        """No person laid it there, so all who could route it are reminded, once."""
+        absent = self._user("absent", "group_registry_operator")
+        absent.active = False
+        entry = self._by_program(channel="email")
+        sheet = self._sheet(entry)
+        sheet.text = "Nu e pentru noi"
+        sheet.action_send_back()
+        reminded = entry.activity_ids.user_id
+        self.assertIn(self.operator, reminded)
+        self.assertFalse(reminded & (absent | self.inspector | self.head | self.mayor))
+        entry.with_user(self.operator).action_route(self.urbanism)
+        self.assertFalse(entry.activity_ids)
+
+    def test_restricted_register_is_open_to_the_mayor_by_the_sheet_only(self):
+        """Its keepers register; the mayor reads that one, other clerks nothing."""
+        keeper = self.env.ref("pcu_registry.group_register_keeper")
+        self.inspector.group_ids = [Command.link(keeper.id)]
+        self.register.write({"department_id": self.urbanism.id, "restricted": True})
+        entry = self._registered(self.inspector)
+        other = self._registered(
+            self.inspector, direction="outgoing", recipient_id=self.citizen.id
+        )
+        self.assertEqual(entry.awaited_id, self.mayor)
+        self.assertEqual(self.verbs(entry, self.mayor), {"read"})
+        self.assertEqual(self.verbs(other, self.mayor), set())
+        self.assertEqual(self.verbs(entry, self.operator), set())
+        with self.assertRaisesRegex(UserError, "waits for the resolution"):
+            entry.with_user(self.inspector).action_route(self.urbanism)
+        sheet = self._sheet(entry)
+        sheet.text = "Cine răspunde?"
+        sheet.action_send_back()
+        self.assertEqual(entry.activity_ids.user_id, self.inspector)
+        entry.with_user(self.inspector).action_ask_resolution(self.mayor)
+        self._write(self._sheet(entry)).action_give()
+        self.assertEqual((entry.state, entry.department_id), ("routed", self.urbanism))
+
+    def test_restricted_register_sends_back_to_its_own_people(self):
+        """An operator of the registry can't even open it."""
+        keeper = self.env.ref("pcu_registry.group_register_keeper")
+        self.inspector.group_ids = [Command.link(keeper.id)]
+        self.register.write({"department_id": self.urbanism.id, "restricted": True})
+        entry = self._by_program(channel="email")
+        sheet = self._sheet(entry)
+        sheet.text = "Nu e pentru noi"
+        sheet.action_send_back()
+        reminded = entry.activity_ids.user_id
+        self.assertIn(self.inspector, reminded)
+        self.assertNotIn(self.operator, reminded)
 
     def test_what_a_clerk_laid_there_by_hand_still_goes_as_before(self):
         self.register.resolution_office = False
