@@ -102,13 +102,15 @@ PIVOT = """
 class Bench(KeptDatabase):
     """One database with its server and its sessions."""
 
+    MODULES = ("pcu_analysis",)
+
     def __init__(self, odoo: Odoo, requests: int):
         super().__init__(odoo, f"analysis_{requests}")
         self.requests = requests
 
     def build(self) -> None:
         self.odoo.create(self.database)
-        self.odoo.install(self.database, ["pcu_analysis"], log=RUN / "logs/bench.log")
+        self.odoo.install(self.database, self.MODULES, log=RUN / "logs/bench.log")
         self.town = self.make_town("analysis_town.py")
         cr = self.cursor()
         cr.execute("SET session_replication_role = replica")

@@ -3,13 +3,15 @@
 import json
 import re
 import secrets
+import sys
 import time
 from pathlib import Path
 
 import psycopg2
 import requests
+from stack.digest import digest_of
 from stack.odoo import Odoo
-from stack.paths import RUN
+from stack.paths import ADDONS, RUN
 
 #: Seconds after which a call is broken off; it counts as this long.
 PATIENCE = 60
@@ -63,12 +65,15 @@ class Session:
 class KeptDatabase:
     """A database that is built once and asked as often as one likes."""
 
-    KNOWN = ("town", "password")
+    KNOWN = ("town", "password", "sources")
     """What has to be known of it when a later run takes it up."""
+    MODULES: tuple[str, ...] = ()
+    """The modules that it needs."""
     town: dict
 
     def __init__(self, odoo: Odoo, name: str):
         self.odoo, self.postgres = odoo, odoo.postgres
+        self.sources = digest_of(ADDONS)
         self.database = self.postgres.name(name)
         self.notes = RUN / f"{self.database}.json"
         self.password = secrets.token_urlsafe(12)
@@ -77,8 +82,28 @@ class KeptDatabase:
         """Take up a database that an earlier run has kept."""
         if not (self.notes.exists() and self.postgres.exists(self.database)):
             return False
+        sources = self.sources
         vars(self).update(json.loads(self.notes.read_text()))
+        if sources != self.sources:
+            self.update(self.database)
+            self.sources = sources
+            self.note()
         return True
+
+    def update(self, database: str) -> None:
+        """Bring a kept database up to the modules as they are now.
+
+        :raise SystemExit: they can't take it over; it has to be built anew
+        """
+        print(f"  updating {database}: the modules have changed", file=sys.stderr)
+        try:
+            self.odoo.run(
+                "--database", database, "--update", ",".join(self.MODULES),
+                "--skip-auto-install", "--stop-after-init", "--no-http",
+                log=RUN / "logs/bench.log",
+            )  # fmt: skip
+        except RuntimeError as error:
+            raise SystemExit(f"{error}\nRun once without --keep.") from error
 
     def note(self) -> None:
         """Write down, for this user only, what a later run has to know."""

@@ -57,6 +57,7 @@ class Scale(KeptDatabase):
     """One database of one size, its server, and its naive twin."""
 
     KNOWN = (*KeptDatabase.KNOWN, "some_ids", "rare_name")
+    MODULES = ("pcu_registry",)
 
     def __init__(self, odoo: Odoo, entries: int, naive: bool):
         super().__init__(odoo, f"scale_{entries}")
@@ -66,7 +67,7 @@ class Scale(KeptDatabase):
 
     def build(self) -> None:
         self.odoo.create(self.database)
-        self.odoo.install(self.database, ["pcu_registry"], log=RUN / "logs/scale.log")
+        self.odoo.install(self.database, self.MODULES, log=RUN / "logs/scale.log")
         self.town = self.make_town("register_scale_town.py")
         began = time.monotonic()
 
@@ -85,11 +86,21 @@ class Scale(KeptDatabase):
         cr.connection.close()
         if self.naive_database:
             self.odoo.clone(self.database, self.naive_database)
-            cr = self.cursor(self.naive_database)
-            data.drop_ours(cr)
-            cr.connection.close()
+            self.forget_ours()
             say("naive twin")
         self.note()
+
+    def update(self, database: str) -> None:
+        super().update(database)
+        if self.naive_database:
+            super().update(self.naive_database)
+            self.forget_ours()
+
+    def forget_ours(self) -> None:
+        """Take our indexes off the naive twin."""
+        cr = self.cursor(self.naive_database)
+        data.drop_ours(cr)
+        cr.connection.close()
 
     def start(self) -> None:
         self.server = self.serve()
