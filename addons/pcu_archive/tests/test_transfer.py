@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import skipUnless
@@ -19,6 +20,7 @@ from .common import ArchiveCase
 
 METS, PREMIS = "{http://www.loc.gov/METS/}", "{http://www.loc.gov/premis/v3}"
 SCHEMAS = "pcu_archive/data/schemas/"
+GRAMMAR = "pcu_archive/tests/premis-3.0-file.rng"
 
 
 class LocalSchemas(etree.Resolver):
@@ -161,10 +163,35 @@ class TestTransfer(ArchiveCase):
         etree.SubElement(mets, f"{METS}fileSec")
         self.assertFalse(schema("mets.xsd").validate(mets))
 
-    def test_premis_says_what_the_store_says(self):
+    def _premis(self):
         with self._archive(self._built()) as archive:
             name = next(n for n in archive.namelist() if n.endswith("premis.xml"))
-            premis = etree.fromstring(archive.read(name))
+            return etree.fromstring(archive.read(name))
+
+    def test_premis_keeps_to_its_data_dictionary(self):
+        """Each unit in its order; and what the grammar refuses when it is not."""
+        grammar = etree.RelaxNG(etree.parse(file_path(GRAMMAR)))
+        premis = self._premis()
+        grammar.assertValid(premis)
+        wrongs = {
+            "no version": lambda root: root.attrib.clear(),
+            "no kind": lambda root: root.find(f"{PREMIS}object").attrib.clear(),
+            "name first": lambda root: root[0].insert(0, root[0][-1]),
+            "no algorithm": lambda root: (
+                root[0]
+                .find(f".//{PREMIS}fixity")
+                .remove(root[0].find(f".//{PREMIS}messageDigestAlgorithm"))
+            ),
+            "agent first": lambda root: root.insert(0, root[-1]),
+        }
+        for name, spoil in wrongs.items():
+            with self.subTest(name):
+                wrong = deepcopy(premis)
+                spoil(wrong)
+                self.assertFalse(grammar.validate(wrong))
+
+    def test_premis_says_what_the_store_says(self):
+        premis = self._premis()
         documents = self.file.entry_ids.document_ids
         self.assertEqual(
             {
