@@ -59,6 +59,11 @@ def _texts(env) -> dict[str, str]:
             "The platform refuses our sign-in (%(detail)s). Ask the administrator to "
             "check the client id, the secret and the institution's identifier."
         ),
+        "forbidden": _(
+            "The platform refuses just this (%(detail)s), though our sign-in works. "
+            "Ask the administrator whether a firewall before the platform stops it, "
+            "then press “Try again”; or register without the files."
+        ),
         "permanent": _(
             "The platform refused this: %(detail)s. Correct the cause, then press "
             "“Try again”."

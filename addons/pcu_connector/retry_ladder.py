@@ -14,7 +14,8 @@ from odoo.addons.pcu_requests.retry_ladder import HOURLY, PATIENCE, STEPS
 
 #: Tries before an unexpected exception is left to a person.
 MAX_BUG_TRIES = 3
-#: Tries before an answer that nobody understands is left to a person: some minutes.
+#: Tries before an answer that nobody understands, or the refusal of a single call, is
+#: left to a person: some minutes.
 MAX_ODD_TRIES = 5
 #: Faults in a row after which the whole platform is left alone for a while.
 BREAKER_THRESHOLD = 3
@@ -42,7 +43,7 @@ def delay(attempt: int, jitter: float = 0.2) -> float:
 def judge(kind: str, attempt: int, age: float, retry_after: float | None) -> Verdict:
     """Decide what a fault of this kind means for the row that met it.
 
-    :param kind: ``ExchangeError.kind``, ``disk``, ``refused`` or ``bug``
+    :param kind: ``ExchangeError.kind``, ``forbidden``, ``disk``, ``refused`` or ``bug``
     :param attempt: how many tries failed, this one included
     :param age: seconds since the first failure
 
@@ -64,7 +65,7 @@ def judge(kind: str, attempt: int, age: float, retry_after: float | None) -> Ver
         return Verdict("wait", 300.0, counts=False)
     if kind in ("permanent", "gone", "refused"):
         return Verdict("held")
-    if kind == "bad_answer" and attempt >= MAX_ODD_TRIES:
+    if kind in ("bad_answer", "forbidden") and attempt >= MAX_ODD_TRIES:
         return Verdict("held")
     if kind == "bug" and attempt >= MAX_BUG_TRIES:
         return Verdict("dead")

@@ -184,9 +184,12 @@ class EDirectAdapter(HttpAdapter):
         while not done or offset < file.size:
             if heartbeat:
                 heartbeat()
+            before = offset
             try:
                 offset = self._send_part(upload_id, file.path, offset)
                 done = True
+                if offset <= before < file.size:
+                    raise ServerFault("the upload does not advance")
             except HashMismatch:
                 mismatches += 1
                 if mismatches > 1:
@@ -197,7 +200,7 @@ class EDirectAdapter(HttpAdapter):
                 if failures > MAX_RESUMES:
                     raise ServerFault("the upload keeps breaking off") from None
                 time.sleep(0.2 * failures)
-                before, offset = offset, self._offset(upload_id)
+                offset = self._offset(upload_id)
                 failures = 0 if offset > before else failures
                 done = offset >= file.size > 0
         return upload_id
@@ -323,6 +326,6 @@ def _quoted(value: str) -> str:
 
 def _offset_of(value: Any, default: int = 0) -> int:
     try:
-        return int(value)
+        return max(int(value), 0)
     except (TypeError, ValueError):
         return default

@@ -18,6 +18,8 @@ from .payloads import RemoteFile
 CHUNK = 1024 * 1024
 #: Seconds between two heartbeats while bytes flow.
 HEARTBEAT = 20.0
+#: Bytes per second below which nothing flows: the worker has others to serve.
+TRICKLE = 512
 
 
 class PartialFile:
@@ -46,7 +48,7 @@ class PartialFile:
         if max_size is not None and self._limit and self._limit > max_size:
             raise Permanent("too_large", str(remote.size))
         self._heartbeat = heartbeat
-        self._last_beat = time.monotonic()
+        self._last_beat, self._counted = time.monotonic(), 0
         self._announced = md5
         self._forget()
         self._handle = None
@@ -144,8 +146,13 @@ class PartialFile:
             raise HashMismatch("hash_mismatch", "more bytes than announced")
         self._handle.write(piece)
         self.received += len(piece)
-        if self._heartbeat and time.monotonic() - self._last_beat > HEARTBEAT:
-            self._last_beat = time.monotonic()
+        passed = time.monotonic() - self._last_beat
+        if passed <= HEARTBEAT:
+            return
+        if self.received - self._counted < passed * TRICKLE:
+            raise ServerFault("hardly anything arrives")
+        self._last_beat, self._counted = time.monotonic(), self.received
+        if self._heartbeat:
             self._heartbeat()
 
     def close(self) -> None:

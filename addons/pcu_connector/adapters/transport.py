@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -39,6 +40,8 @@ from .payloads import clean
 TIMEOUT = (10, 60)
 #: Largest JSON answer that is read.
 MAX_JSON = 16 * 1024 * 1024
+#: Seconds within which it has to be here: less than a lease, which nobody extends then.
+READING_TIME = 90.0
 #: Longest wait that a platform may impose with Retry-After.
 MAX_RETRY_AFTER = 3600.0
 
@@ -159,14 +162,22 @@ class HttpConnection:
         return clean(value)
 
     def read_body(self, answer: requests.Response, *, writes: bool = False) -> bytes:
-        body = bytearray()
+        """Read a bounded answer, in a bounded time.
+
+        :raise BadAnswer: it is too large
+        :raise ExchangeError: it broke off, or trickles in
+        """
+        body, end = bytearray(), time.monotonic() + READING_TIME
         try:
-            for piece in answer.iter_content(65536):
+            # One read of the socket at a time: else each byte would wait for the next.
+            while piece := answer.raw.read1(65536, decode_content=True):
                 body += piece
                 if len(body) > MAX_JSON:
                     raise BadAnswer("the answer is too large")
-        except requests.RequestException as error:
-            raise _broken(error, writes=writes) from error
+                if time.monotonic() > end:
+                    raise TimeoutError
+        except (urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
+            raise _cut_off(error, writes=writes) from error
         finally:
             answer.close()
         return bytes(body)
@@ -266,6 +277,11 @@ def _broken(error: requests.RequestException, *, writes: bool) -> ExchangeError:
             | ConnectionRefusedError,
         ):
             return NotSent(type(cause).__name__)
+    return _cut_off(error, writes=writes)
+
+
+def _cut_off(error: Exception, *, writes: bool) -> ExchangeError:
+    """Name what a broken line means: a read is repeated, a write looked up first."""
     kind = OutcomeUnknown if writes else ServerFault
     return kind(type(error).__name__)
 

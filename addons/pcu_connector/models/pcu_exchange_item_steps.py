@@ -18,7 +18,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .. import exchange_states as es
-from ..adapters.base import ExchangeError, Gone, Permanent
+from ..adapters.base import AuthFault, ExchangeError, Gone, Permanent
 from ..adapters.payloads import (
     Submission,
     parse_time,
@@ -176,6 +176,8 @@ class PcuExchangeItem(models.Model):
             return getattr(self, f"_step_{step.name}")(token, step, adapter)
         except (LeaseLost, *DATABASE_FAULTS):
             raise
+        except AuthFault as error:
+            fault = self._judge_refusal(adapter, step, error)
         except ExchangeError as error:
             fault = Fault.of(error, step)
         except virus_scanner.ScannerDownError as error:
@@ -196,6 +198,18 @@ class PcuExchangeItem(models.Model):
             self._transact("_store_fault", token, replace(step, done=()), fault)
         return None
 
+    def _judge_refusal(self, adapter, step, error):
+        """Tell whether the platform refuses us, or only this; it costs one call.
+
+        A firewall before the platform may dislike one citizen's file, and nobody else
+        has to wait for that (N7).
+        """
+        try:
+            adapter.check_access()
+        except ExchangeError as refusal:
+            return Fault.of(refusal, step)
+        return Fault("forbidden", "forbidden", error.detail)
+
     def _get_stuck(self, state):
         """Wait for a person; what is registered stays registered."""
         self.compare_due = False
@@ -213,7 +227,8 @@ class PcuExchangeItem(models.Model):
         if row._name == "pcu.exchange.effect" and row.state == es.SENDING:
             # What surely did not arrive need not be asked for.
             away = fault.kind not in (
-                "not_sent", "inner_address", "throttled", "auth", "permanent",
+                "not_sent", "inner_address", "throttled", "auth", "forbidden",
+                "permanent",
             )  # fmt: skip
             row.state = es.UNKNOWN if away else es.WAITING
         if verdict.state in es.STUCK:

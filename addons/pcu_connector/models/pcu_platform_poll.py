@@ -28,8 +28,11 @@ DEBOUNCE = 3
 #: Seconds between two runs of the cron. Who would fall due before the next run is
 #: looked at in this one: otherwise an interval could last a whole tick longer than set.
 CRON_TICK = 60
-#: Seconds of work of one run of the cron.
-CRON_BUDGET = 50
+#: Seconds of work of one run of the cron, and those of it kept for the submissions:
+#: slow platforms must not keep what is here already from getting its number.
+CRON_BUDGET, KEPT_FOR_ITEMS = 50, 20
+#: Seconds after which a look leaves a feed; the next one goes on where it committed.
+LOOK_BUDGET = 60
 
 
 @dataclass
@@ -70,7 +73,11 @@ class PcuPlatform(models.Model):
             # One that hangs keeps this run, but not the jobs of the others.
             due[1:]._delay_poll()
             cron._commit_progress(remaining=1)
+        waiting = len(due)
         for platform in due:
+            if time.monotonic() > stop - KEPT_FOR_ITEMS:
+                break
+            waiting -= 1
             try:
                 platform._probe()
                 if platform._poll():
@@ -78,8 +85,9 @@ class PcuPlatform(models.Model):
             except Exception:
                 # One platform must not keep the others from being looked at.
                 _logger.exception("Looking at platform %s failed", platform.id)
+        stop = max(stop, time.monotonic() + KEPT_FOR_ITEMS)
         left = self.env["pcu.exchange.item"]._sweep(stop)
-        cron._commit_progress(1, remaining=left)
+        cron._commit_progress(1, remaining=left + waiting)
 
     @api.model
     def _has_job_runner(self):
@@ -205,7 +213,8 @@ class PcuPlatform(models.Model):
         """Bring in a feed page by page until the platform has no more."""
         position, size = self._transact("_get_feed_position", look.token, feed)
         pages = paging.pages(call, position, size)
-        while not self._transact("_has_backlog"):
+        end = time.monotonic() + LOOK_BUDGET
+        while time.monotonic() < end and not self._transact("_has_backlog"):
             page = next(pages, None)
             if not page:
                 return

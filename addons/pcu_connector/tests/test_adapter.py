@@ -6,13 +6,16 @@ import io
 import os
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 import requests
 import urllib3
 from odoo.tests import BaseCase, tagged
 
-from ..adapters import base
+from ..adapters import base, partial_file
+from ..adapters.downloading import MAX_RESUMES
 from ..adapters.edirect import TOKENS, UPLOAD_PART, EDirectAdapter
+from ..adapters.payloads import RemoteFile
 from .fake_platform import INSTITUTION, SECRET, FakePlatform
 
 
@@ -235,6 +238,37 @@ class TestAdapter(BaseCase):
         self.remote.fail("PATCH", error=requests.ReadTimeout(), after=True)
         upload_id = self.upload(content)
         self.assertEqual(self.remote.uploads[upload_id]["data"], content)
+
+    def test_upload_that_never_advances_is_left(self):
+        """A platform that says 0 after each part does not hold a worker for ever."""
+        upload = self.remote._upload
+
+        def at_the_beginning(request, parts):
+            status, body, headers = upload(request, parts)
+            return status, body, headers | {"Upload-Offset": "0"}
+
+        self.remote._upload = at_the_beginning
+        with (
+            patch("time.sleep"),
+            self.assertRaisesRegex(base.ServerFault, "keeps breaking off"),
+        ):
+            self.upload(b"abc")
+        self.assertEqual(self.remote.sent("PATCH"), MAX_RESUMES + 1)
+
+    def test_file_that_trickles_is_left_with_what_came(self):
+        """The worker has others to serve; the part stays for the next try."""
+        with patch.object(partial_file.time, "monotonic") as clock:
+            clock.return_value = 0.0
+            remote = RemoteFile.parse({"id": "1", "name": "a.pdf"})
+            part = partial_file.PartialFile(self.path, remote, None, None)
+            part._open()
+            clock.return_value = partial_file.HEARTBEAT + 1
+            part.append(b"a" * 100_000)
+            clock.return_value *= 2
+            with self.assertRaisesRegex(base.ServerFault, "hardly anything"):
+                part.append(b"b")
+            part.close()
+        self.assertEqual(self.path.stat().st_size, 100_001)
 
     def test_upload_again_sends_nothing_twice(self):
         """A repetition after a crash finds the complete upload."""

@@ -1,12 +1,16 @@
 """Bad days: outages, refusals, broken files. Nothing is lost, all is visible."""
 
 import ast
+from unittest.mock import patch
 
 import requests
 from lxml import etree
+from odoo import fields
 from odoo.tests import mute_logger, tagged
 
 from .. import exchange_states as es
+from .. import retry_ladder
+from ..models import pcu_platform_poll
 from .common import ExchangeCase
 
 STEPS = "odoo.addons.pcu_connector.models.pcu_exchange_item_steps"
@@ -79,10 +83,57 @@ class TestFaults(ExchangeCase):
         submission_id = self.remote.submit()
         self.poll()
         self.remote.fail("GET /submissions/", status=403)
+        self.remote.fail("GET /institutions/", status=403)
         self.work()
         item = self.item_of(submission_id)
         self.assertEqual((item.state, item.attempts), (es.SEEN, 0))
         self.assertEqual(self.platform.state, "stopped")
+
+    def test_refusal_of_one_file_stops_nobody_else(self):
+        """A firewall dislikes it; the sign-in works, so the others go on (N7)."""
+        self.remote.fail("/files/", status=403, times=99)
+        with_file = self.remote.submit([("a.pdf", b"a")])
+        other = self.remote.submit()
+        self.pull()
+        self.assertEqual(self.platform.state, "running")
+        self.assertEqual(self.item_of(other).state, es.ACKED)
+        item = self.item_of(with_file)
+        self.assertIn("firewall", item.problem_summary)
+        for _try in range(retry_ladder.MAX_ODD_TRIES):
+            self.make_due()
+            self.work()
+        self.assertEqual(item.state, es.HELD)
+        self.assertIn(item, self.shown_by("stuck"))
+        self.remote.faults.clear()
+        item.action_retry()
+        self.work()
+        self.assertEqual(item.state, es.ACKED)
+
+    def test_refusal_of_one_answer_is_sent_again(self):
+        """What was refused did not arrive: it isn't asked for under its reference."""
+        self.remote.fail("PUT .*receipt", status=403)
+        submission_id = self.remote.submit()
+        self.pull()
+        self.make_due()
+        self.work()
+        self.assertEqual(self.remote.told(submission_id), ["receipt", "registration"])
+        self.assertEqual(self.remote.sent("GET /references"), 0)
+
+    def test_slow_platforms_leave_time_for_what_is_here(self):
+        """Who could not be looked at in this run is looked at in the next, at once."""
+        submission_id = self.remote.submit()
+        self.poll()
+        lists = self.remote.sent("GET /institutions")
+        self.platform.next_poll_at = fields.Datetime.now()
+        self.env.flush_all()
+        with (
+            patch.object(pcu_platform_poll, "CRON_BUDGET", 0),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress") as progress,
+        ):
+            self.env["pcu.platform"]._cron_wake()
+        self.assertEqual(self.item_of(submission_id).state, es.ACKED)
+        self.assertEqual(self.remote.sent("GET /institutions"), lists)
+        self.assertEqual(progress.call_args.kwargs, {"remaining": 1})
 
     def test_the_first_fault_is_said_in_words(self):
         """Nobody waits for the breaker to learn that the platform is away."""

@@ -6,6 +6,7 @@ import os
 import socket
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -14,7 +15,7 @@ from odoo.tests import BaseCase, tagged
 
 from .. import exchange_states as es
 from .. import manual_package
-from ..adapters import base, guarded
+from ..adapters import base, guarded, transport
 from .common import ExchangeCase
 from .fake_platform import INSTITUTION
 from .test_manual import pack
@@ -312,10 +313,11 @@ class TestGuardedLines(BaseCase):
                     self.heard.append(b"?")
                 line.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
-    def ask(self, url, *, own_network=False):
+    def ask(self, url, *, own_network=False, **options):
         """Ask through the guard, beside the test framework's own wall."""
         request = requests.Request("GET", url).prepare()
-        return guarded.GuardedAdapter(own_network=own_network).send(request, timeout=5)
+        adapter = guarded.GuardedAdapter(own_network=own_network)
+        return adapter.send(request, timeout=5, **options)
 
     def test_a_name_that_turns_inwards_gets_no_byte(self):
         """A name that was public yesterday leads to our own machine today."""
@@ -328,6 +330,33 @@ class TestGuardedLines(BaseCase):
             ):
                 self.ask(f"{scheme}://platforma.example.ro:{self.port}/")
         self.assertFalse(any(self.heard))
+
+    def test_an_answer_that_trickles_is_left(self):
+        """Each byte comes in time and the whole never does."""
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+        ended = threading.Event()
+
+        def trickle(listener):
+            line, _address = listener.accept()
+            with line, suppress(OSError):
+                line.recv(1000)
+                line.sendall(head)
+                while not ended.wait(0.01):
+                    line.sendall(b" ")
+
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        self.addCleanup(ended.set)
+        threading.Thread(target=trickle, args=(listener,), daemon=True).start()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        http = transport.HttpConnection(address, user_agent="test", allow_http=True)
+        self.addCleanup(http.close)
+        answer = self.ask(address, own_network=True, stream=True)
+        with (
+            patch.object(transport, "READING_TIME", 0.1),
+            self.assertRaisesRegex(base.ServerFault, "TimeoutError"),
+        ):
+            http.read_body(answer)
 
     def test_a_platform_in_the_house_is_reached_if_allowed(self):
         """The administrator's word opens the own network."""

@@ -1,10 +1,13 @@
 """Pure modules: their doctests, and the edges of retry and signature."""
 
+from unittest.mock import patch
+
 from odoo.addons.pcu_base.tests.common import Examples
 from odoo.tests import BaseCase, tagged
 
 from .. import client_references, paging, retry_ladder
 from ..adapters import payloads
+from ..adapters.base import BadAnswer
 
 
 @tagged("at_install", "pcu_pure")
@@ -76,6 +79,19 @@ class TestPure(Examples, BaseCase):
 
         self.assertEqual(len(list(paging.pages(call, "", 10))), 3)
         self.assertEqual(read, ["", "a", "b"])
+
+    def test_a_list_without_an_end_is_left(self):
+        """New places for ever are no list; who reads it is not held for ever."""
+        read = []
+
+        def call(position, _size):
+            read.append(position)
+            following = str(len(read))
+            return payloads.SubmissionPage(next_cursor=following, has_more=True)
+
+        with patch.object(paging, "MAX_PAGES", 5), self.assertRaises(BadAnswer):
+            list(paging.pages(call, "", 10))
+        self.assertEqual(len(read), 5)
 
     def test_unstorable_characters_become_visible(self):
         """NUL and lone surrogates can't stop a submission."""
