@@ -42,6 +42,7 @@
             "pcu_base/static/src/document_pane/**/*",
             "pcu_base/static/src/more_buttons/**/*",
             "pcu_base/static/src/next_record/**/*",
+            "pcu_base/static/src/nothing_found/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

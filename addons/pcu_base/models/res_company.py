@@ -1,9 +1,16 @@
 """The institution: what kind of authority it is and who leads it."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from .. import virus_scanner
+
+#: What the town hall's administrator writes besides the suite's own fields. Currency,
+#: parent, users and the rest of Odoo's settings stay with the system's administrator.
+INSTITUTION_FIELDS = {
+    "name", "logo", "street", "street2", "zip", "city", "state_id", "country_id",
+    "phone", "email", "website",
+}  # fmt: skip
 
 
 class ResCompany(models.Model):
@@ -53,6 +60,38 @@ class ResCompany(models.Model):
     def _compute_pcu_is_copy(self):
         """One answer for all: it is the database that was copied."""
         self.pcu_is_copy = self.env["pcu.database"]._is_copy()
+
+    def write(self, vals):
+        """Let the town hall's administrator fill in the institution, and only that."""
+        if self.env.su or self.env.user.has_group("base.group_erp_manager"):
+            return super().write(vals)
+        self.check_access("write")
+        self._check_pcu_fields(vals)
+        # sudo: name and address are written on the institution's own contact as well
+        return super(ResCompany, self.sudo()).write(vals)
+
+    def _check_pcu_fields(self, names):
+        for name in names:
+            field = self._fields[name]
+            ours = name.startswith("pcu_") or name in INSTITUTION_FIELDS
+            if not (ours and self._has_field_access(field, "write")):
+                raise AccessError(
+                    self.env._(
+                        "“%(field)s” is set by the system's administrator.",
+                        field=field._description_string(self.env),
+                    )
+                )
+
+    @api.model
+    def action_pcu_open_institution(self):
+        """Open the institution in which the user works."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Institution"),
+            "res_model": "res.company",
+            "res_id": self.env.company.id,
+            "view_mode": "form",
+        }
 
     def action_pcu_confirm_database(self):
         """Make this database the real one; see ``pcu.database``."""

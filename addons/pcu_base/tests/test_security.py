@@ -37,6 +37,11 @@ RIGHTS = {
         "operator": "r", "inspector": "r", "head": "r", "auditor": "r",
         "admin": "r", "clerk": "r", "stranger": "",
     },
+    # Which fields: see test_administrator_fills_in_the_institution.
+    "res.company": {
+        "operator": "r", "inspector": "r", "head": "r", "auditor": "r",
+        "admin": "rw", "clerk": "r", "stranger": "r",
+    },
     "res.partner": {
         "operator": "rwc", "inspector": "rw", "head": "rw", "auditor": "r",
         "admin": "r", "clerk": "r", "stranger": "r",
@@ -51,6 +56,33 @@ class TestSecurity(PcuBaseCase):
             for role in ROLES:
                 verbs = {v for v in VERBS if verb_letter(v) in roles[role]}
                 self.assertVerbs(self.env[model], **{role: verbs})
+
+    def test_administrator_fills_in_the_institution(self):
+        """Name, address, offices; not Odoo's own settings, nor another town hall."""
+        company = self.company.with_user(self.admin)
+        company.write({"pcu_head_id": self.head.id, "city": "Valea Mare"})
+        self.assertEqual(self.company.pcu_head_id, self.head)
+        self.assertEqual(self.company.partner_id.city, "Valea Mare")
+        currency = self.env.ref("base.USD").id
+        for vals in (
+            {"currency_id": currency},
+            {"pcu_virus_scanner": "127.0.0.1:1"},
+            {"pcu_head_id": self.head.id, "user_ids": [(5,)]},
+        ):
+            with self.subTest(vals), self.assertRaisesRegex(AccessError, "system's"):
+                company.write(vals)
+        with self.assertRaises(AccessError):
+            self.company.with_user(self.operator).city = "Altundeva"
+        other = self.env["res.company"].create({"name": "Primăria Alta"})
+        with self.assertRaises(AccessError):
+            other.with_user(self.admin).city = "Altundeva"
+
+    def test_administrator_opens_the_institution_from_the_menu(self):
+        menu = self.env.ref("pcu_base.menu_pcu_institution")
+        action = menu.with_user(self.admin).action.with_user(self.admin)
+        self.assertEqual(action.run()["res_id"], self.admin.company_id.id)
+        with self.assertRaises(AccessError):
+            action.with_user(self.operator).run()
 
     def test_administrator_of_the_system_is_administrator_of_the_town_hall(self):
         root = self.env.ref("base.user_admin")

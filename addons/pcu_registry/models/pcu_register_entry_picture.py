@@ -1,6 +1,6 @@
 """The entry's whole way on one picture; the drawing is ``route_picture.py``."""
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.pcu_base.romania import local_time
 from odoo.tools import format_date
 
@@ -59,7 +59,7 @@ class PcuRegisterEntry(models.Model):
                     when=self._show_moment(self.registered_at),
                     icon="fa-pencil-square-o",
                     tone="success",
-                    details=(self.create_uid.display_name,),
+                    details=(self._show_author(),),
                 ),
             )
         ]
@@ -71,13 +71,46 @@ class PcuRegisterEntry(models.Model):
             steps.append((leg.sent_at, self._draw_leg(leg, until.get(leg), last)))
             if leg.state == RETURNED:
                 steps.append((leg.returned_at, self._draw_return(leg)))
-        return steps + self._get_end_steps()
+        return steps + self._get_taken_steps(last) + self._get_end_steps()
+
+    def _get_taken_steps(self, last):
+        """Tell who took it from the department's pool without being sent it."""
+        if not self._is_taken(last):
+            return []
+        step = Step(
+            title=self.env._("Taken over: %(user)s", user=self.holder_id.name),
+            when=self._show_moment(self.held_since),
+            icon="fa-map-marker",
+            tone="primary",
+            details=(self.department_id.name or "",),
+            current=True,
+        )
+        return [(self.held_since, step)]
+
+    def _is_taken(self, last):
+        """Tell whether it lies with somebody to whom no leg leads."""
+        led_to = last.user_id or last.accepted_by_id
+        return self._is_underway() and self.holder_id and self.holder_id != led_to
+
+    def _show_author(self):
+        """Say who registered it; what a program did came by a channel."""
+        if self.create_uid.id != SUPERUSER_ID:
+            return self.create_uid.display_name
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        return self.env._(
+            "by itself, from %(channel)s", channel=channels.get(self.channel, "–")
+        )
 
     def _draw_leg(self, leg, until, last):
         """Tell one leg: to whom, by whom, what became of it, how long it lay there."""
         kinds = dict(leg._fields["kind"]._description_selection(self.env))
         states = dict(leg._fields["state"]._description_selection(self.env))
-        current = leg == last and leg.state in (SENT, ACCEPTED) and self._is_underway()
+        current = (
+            leg == last
+            and leg.state in (SENT, ACCEPTED)
+            and self._is_underway()
+            and not self._is_taken(last)
+        )
         return Step(
             title=self.env._(
                 "%(kind)s: %(recipient)s",

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..route_picture import Step
-from .pcu_dispatch import DELIVERED, NOT_DISPATCHABLE, RETURNED, SENT
+from .pcu_dispatch import DELIVERED, NOT_DISPATCHABLE, READY, RETURNED, SENT
 from .pcu_handover_line import RECEIVED, REFUSED
 
 
@@ -29,6 +29,27 @@ class PcuRegisterEntry(models.Model):
         "(id) WHERE direction = 'outgoing' AND sent_date IS NULL "
         "AND state IN ('registered', 'routed', 'solved')"
     )
+
+    @api.private
+    def action_solve(self, resolution, note=None, sent_date=None, delivery=None):
+        if sent_date:
+            self._check_on_no_list()
+        return super().action_solve(resolution, note, sent_date, delivery)
+
+    def _check_on_no_list(self):
+        """What lies on a list in preparation has not left."""
+        # sudo: the list is the registry's, who solves may be an inspector
+        waiting_sudo = self.sudo().dispatch_ids.filtered(lambda d: d.state == READY)
+        if waiting_sudo:
+            first = waiting_sudo[0]
+            raise UserError(
+                self.env._(
+                    "%(entry)s lies on dispatch list %(list)s and has not left yet. "
+                    "Leave the sending empty: its day is written when the list goes.",
+                    entry=first.entry_id.display_name,
+                    list=first.list_id.display_name,
+                )
+            )
 
     def _check_dispatchable(self):
         """Only what has a number and goes out is sent."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from freezegun import freeze_time
 from lxml import html
 from odoo import fields
+from odoo.addons.pcu_base.romania import local_day
 from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -111,6 +112,23 @@ class TestDispatch(RegistryCase):
         entry = self._sent().entry_id
         entry.with_user(self.operator).action_solve("favourable")
         self.assertEqual(entry.sent_date, fields.Date.to_date("2026-11-23"))
+
+    def test_solving_writes_no_dispatch_that_did_not_happen(self):
+        """The dialog proposes no day; on a list in preparation none is taken."""
+        entry = self._outgoing()
+        self._make(entry)
+        dialog = self.env["pcu.register.solve"].with_user(self.operator)
+        dialog = dialog.with_context(active_ids=entry.ids)
+        with Form(dialog) as form:
+            form.resolution = "favourable"
+            self.assertFalse(form.sent_date)
+            form.delivery_channel = "email"
+            self.assertEqual(form.sent_date, local_day())
+        with self.assertRaisesRegex(UserError, "lies on dispatch list"):
+            form.record.action_confirm()
+        form.record.delivery_channel = False
+        form.record.action_confirm()
+        self.assertEqual((entry.state, entry.sent_date), ("solved", False))
 
     def test_second_letter_of_a_closed_year_keeps_the_first_day(self):
         dispatch = self._sent()

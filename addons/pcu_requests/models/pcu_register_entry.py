@@ -1,6 +1,7 @@
 """The register entry tells its request what happened to it in the register."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 
@@ -12,6 +13,21 @@ class PcuRegisterEntry(models.Model):
     request_ids = fields.One2many(
         comodel_name="pcu.request", inverse_name="entry_id", string="Requests"
     )
+
+    has_open_request = fields.Boolean(compute="_compute_has_open_request")
+
+    @api.depends("request_ids.state")
+    def _compute_has_open_request(self):
+        """Say whether a request of the entry waits for its end, whoever may see it."""
+        # sudo: who may not see the request can't end its entry past it either
+        open_sudo = (
+            self.env["pcu.request"]
+            .sudo()
+            .search([("entry_id", "in", self.ids), ("is_open", "=", True)])
+        )
+        entry_ids = set(open_sudo.entry_id.ids)
+        for entry in self:
+            entry.has_open_request = entry._origin.id in entry_ids
 
     def write(self, vals):
         """Keep the request at the desk where its entry has been routed."""
@@ -37,6 +53,24 @@ class PcuRegisterEntry(models.Model):
                 lambda e: e.request_ids == e.request_ids._pcu_filter_movable(user)
             )
         )
+
+    @api.private
+    def action_solve(self, *args, **kwargs):
+        """Leave the end of a request to the request: its decision ends the entry."""
+        if not self.env.su:
+            self._check_no_open_request()
+        return super().action_solve(*args, **kwargs)
+
+    def _check_no_open_request(self):
+        for entry in self.filtered("has_open_request"):
+            raise UserError(
+                self.env._(
+                    "%(entry)s is a request that is still open. Press “Open the "
+                    "request” and decide or close it there: the register is filled in "
+                    "from there, and the applicant gets the answer.",
+                    entry=entry.display_name,
+                )
+            )
 
     def action_open_request(self):
         """Open the request that this entry registers."""

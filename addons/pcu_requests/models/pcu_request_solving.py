@@ -158,12 +158,16 @@ class PcuRequest(models.Model):
             return
         self._clear_returned()
         # The way through the register is accepted, not prolonged: taking from the
-        # own department's pool is no routing. Entry and request stay one.
+        # own department's pool sends it to nobody. Entry and request stay one.
         legs = self.entry_id._get_my_legs("sent")
         if legs and not self.env.su:
             legs.action_accept()
         self.sudo().user_id = user
-        self.sudo().entry_id.holder_id = user
+        entry_sudo = self.sudo().entry_id
+        if entry_sudo.number and not entry_sudo.awaited_id:
+            entry_sudo._lie_with(self.department_id, user)
+        else:
+            entry_sudo.holder_id = user
 
     def _hand_over(self, department, user, text=None):
         """Move the request to a department and a person, in the register too.

@@ -38,6 +38,43 @@ class TestSolving(RequestsCase):
         self.assertEqual(request.entry_id.holder_id, self.inspector)
         self.assertEqual(request.state, "in_progress")
 
+    def test_taken_request_is_in_work_in_the_register(self):
+        """Whoever looks there, or counts there, sees that somebody has it."""
+        request = self._filed()
+        entry = request.entry_id
+        self.assertEqual(entry.state, "registered")
+        self.assertIn("PCUe", entry.route_html)
+        self.assertNotIn("OdooBot", entry.route_html)
+        request.with_user(self.inspector).action_take()
+        self.assertEqual((entry.state, entry.holder_id), ("routed", self.inspector))
+        self.assertIn(f"Taken over: {self.inspector.name}", entry.route_html)
+        self._assign(request, self.head, self.urbanism, self.colleague)
+        self.assertNotIn("Taken over", entry.route_html)
+
+    def test_what_waits_for_a_resolution_stays_there_when_it_is_taken(self):
+        """Taking a request takes nothing off the mayor's desk."""
+        mayor = self._user("mayor", "pcu_base.group_approver")
+        self.company.pcu_head_id = mayor
+        request = self._filed()
+        request.entry_id.action_ask_resolution(mayor)
+        request.with_user(self.inspector).action_take()
+        self.assertEqual(request.entry_id.awaited_id, mayor)
+
+    def test_open_request_is_not_ended_past_its_decision(self):
+        """The register's own button would leave the applicant without an answer."""
+        request = self._in_progress()
+        entry = request.entry_id
+        self.assertTrue(entry.has_open_request)
+        for user in (self.inspector, self.operator):
+            with self.assertRaisesRegex(UserError, "a request that is still open"):
+                entry.with_user(user).action_solve("favourable")
+        dialog = self.env["pcu.register.solve"].with_user(self.inspector)
+        dialog = dialog.with_context(active_ids=entry.ids)
+        with self.assertRaisesRegex(UserError, "a request that is still open"):
+            dialog.create({"resolution": "favourable"}).action_confirm()
+        request.with_user(self.inspector)._decide("favourable", "Se aprobă.")
+        self.assertEqual((entry.state, entry.has_open_request), ("solved", False))
+
     def test_assigned_request_is_started_by_its_inspector(self):
         """What the head hands out still has to be started."""
         request = self._filed()
