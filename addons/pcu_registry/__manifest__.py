@@ -53,6 +53,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "pcu_registry/static/src/entry_form/**/*",
             "pcu_registry/static/src/quick_entry/**/*",
             "pcu_registry/static/src/resolution/**/*",
         ],

@@ -472,3 +472,37 @@ class TestNextByKeyboard(RegistryCase, KeyboardCase):
 
         ready = f"Boolean({row})"
         self.with_keyboard("/odoo/registry", self.operator.login, ready, act)
+
+    def test_search_without_a_hit_does_not_say_that_the_book_is_empty(self):
+        """Whoever reads that would register the paper a second time."""
+        self._registered()
+        field = "document.activeElement.matches('.o_searchview_input')"
+        said = "document.querySelector('.o_nocontent_help')?.innerText"
+
+        def act(keyboard):
+            keyboard.wait(field)
+            keyboard.type("zzz")
+            keyboard.press("Enter")
+            keyboard.wait(f"{said}?.includes('“zzz”') || {said}?.includes('„zzz”')")
+
+        row = "document.querySelector('.o_data_row')"
+        self.with_keyboard("/odoo/registry", self.operator.login, row, act)
+
+    def test_only_what_has_no_number_offers_to_be_deleted(self):
+        numbered, draft = self._registered(), self._draft()
+        opened = "document.querySelector('.o_form_view .o_cp_action_menus button')"
+        items = "document.querySelectorAll('.o-dropdown--menu .o_menu_item')"
+        icons = "!!document.querySelector('.o-dropdown--menu .fa-%s')"
+        for entry, expected in ((numbered, [True, False]), (draft, [True, True])):
+            found = []
+
+            def act(keyboard, found=found):
+                keyboard.see(f"{opened}.click()")
+                keyboard.wait(f"{items}.length")
+                found.extend(
+                    keyboard.see(icons % name) for name in ("clone", "trash-o")
+                )
+
+            address = f"/odoo/registry/{entry.id}"
+            self.with_keyboard(address, self.operator.login, opened, act)
+            self.assertEqual(found, expected, entry.state)
