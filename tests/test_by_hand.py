@@ -8,6 +8,79 @@ import zipfile
 from stack.services import get_json
 from townhall_world import text_file
 
+#: Two transactions of which one begins before the other has committed. What they bring
+#: is one submission: typed in under its number, listed under the platform's identifier.
+RACE = """
+import threading, time
+from odoo import api
+from odoo.addons.pcu_connector.adapters.payloads import Submission, SubmissionPage
+from odoo.addons.pcu_connector.models.pcu_platform_poll import Look
+
+registry = env.registry
+platform = env["pcu.platform"].search([], limit=1)
+items = env["pcu.exchange.item"]
+comparison = env["pcu.exchange.reconciliation"].create({"platform_id": platform.id})
+known_by_act = {}
+for number in ("990005", "990006"):
+    known_by_act[number] = items.create({
+        "platform_id": platform.id, "remote_id": f"remote-{number}",
+        "origin_key": f"remote-{number}",
+    })
+env.cr.commit()
+
+def bodies(number):
+    row = {"number": number, "state": "submitted", "applicant": {"name": "Ana"}}
+    return row | {"id": f"remote-{number}"}, row | {"id": f"piseg:{number}"}
+
+def by_hand(number):
+    typed = Submission.parse(bodies(number)[1])
+    return items, "_take_by_hand", platform.id, "typed", typed, (), 1
+
+def look(number):
+    page = SubmissionPage.parse({"items": [bodies(number)[0]]})
+    return platform, "_store_page", Look(platform.lease_token), "submissions", page
+
+def compare(number):
+    page = SubmissionPage.parse({"items": [bodies(number)[0]]})
+    return comparison, "_take_over", page.items
+
+def details(number):
+    listed = Submission.parse(bodies(number)[0])
+    return known_by_act[number], "_store_details", listed
+
+def race(number, first, second):
+    with registry.cursor() as cr:
+        records, method, *args = first(number)
+        own = api.Environment(cr, 1, {})
+        getattr(records.with_env(own), method)(*args)
+        own.flush_all()
+        records, method, *args = second(number)
+        done = []
+        late = threading.Thread(
+            target=lambda: done.append(records._transact(method, *args)))
+        late.start()
+        while late.is_alive():
+            with registry.cursor() as watch:
+                watch.execute("SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                              " current_database() AND wait_event_type = 'Lock'")
+                if watch.fetchone()[0]:
+                    break
+            time.sleep(0.01)
+    late.join()
+    assert done, method
+    env.cr.rollback()
+    env.invalidate_all()
+    print("LEFT", number, items.search_count([
+        ("remote_number", "=", number), ("state", "!=", "withdrawn")]))
+
+race("990001", by_hand, look)
+race("990002", look, by_hand)
+race("990003", by_hand, compare)
+race("990004", compare, by_hand)
+race("990005", by_hand, details)
+race("990006", details, by_hand)
+"""
+
 
 def test_a_package_and_its_later_delivery_are_one_request(make_town_hall):
     hall = make_town_hall(wakeup=False, interval=60)
@@ -54,6 +127,14 @@ def test_a_package_and_its_later_delivery_are_one_request(make_town_hall):
     due = "SELECT count(*) FROM pcu_exchange_item WHERE compare_due"
     hall.wait_until(lambda: not hall.value(due), 60, "the comparison")
     assert documents(hall) == 2
+    check_both_ways_at_once(hall)
+
+
+def check_both_ways_at_once(hall) -> None:
+    """Whoever comes second, by hand or from the platform, finds the first one's row."""
+    said = hall.odoo.run_shell(hall.database, RACE)
+    left = [line.split() for line in said.splitlines() if line.startswith("LEFT")]
+    assert [row[2] for row in left] == ["1"] * 6, said
 
 
 def bring(clerk, platform: int, **values) -> None:

@@ -91,6 +91,12 @@ def _texts(env) -> dict[str, str]:
             "The submission could not be registered: %(detail)s Correct this, then "
             "press “Try again”."
         ),
+        "two_numbers": _(
+            "The same submission is registered twice: here, and under %(detail)s as "
+            "the platform delivered it. The platform hears of that one only. Close the "
+            "request here as filed twice, naming the other number, then press “Try "
+            "again”."
+        ),
         "bug": _(
             "Something unexpected happened. Press “Try again”; if it comes back, give "
             "the administrator this trace: %(detail)s."

@@ -55,6 +55,9 @@ class PcuExchangeItem(models.Model):
         :return: the id of the row
         """
         platform = self.env["pcu.platform"].browse(platform_id)
+        # No key of the database joins a number that was typed in and the identifier
+        # that a look brings: who of the two comes second must see the first.
+        platform._take_turn()
         item = self._find_by_hand(platform, submission)
         if item:
             item._lock_row()
@@ -174,6 +177,9 @@ class PcuExchangeItem(models.Model):
                 ("id", "!=", self.id),
             ]
         )
+        if twin.request_id:
+            self._stand_back(twin)
+            return
         if twin:
             twin._give_way(self)
         key = self._get_origin_key(self.platform_id, row.id)
@@ -197,7 +203,7 @@ class PcuExchangeItem(models.Model):
         self._delay_advance()
 
     def _give_way(self, item):
-        """Hand acts over to the row brought by hand; this one came by an act only."""
+        """Hand acts over to the row that stays, and take no name of the platform's."""
         self.event_ids.write({"item_id": item.id})
         self.write(
             {
@@ -207,6 +213,31 @@ class PcuExchangeItem(models.Model):
             }
         )
         self.flush_recordset()
+
+    def _stand_back(self, twin):
+        """Leave the platform's row alone: it has become a request already.
+
+        What has no number yet is the same request; of two numbers a person has to end
+        one. Nothing is told to the platform but by its own row.
+        """
+        self._give_way(twin)
+        self.effect_ids.filtered(lambda e: e.state not in es.EFFECT_FINAL).write(
+            {"state": es.CANCELLED}
+        )
+        self.met_at = fields.Datetime.now()
+        if self.request_id:
+            self.write(
+                {
+                    "state": es.HELD,
+                    "problem_code": "two_numbers",
+                    "problem_detail": twin.entry_reference,
+                }
+            )
+            self._journal("exchange_stuck", reason="two_numbers")
+        else:
+            self.write({"state": es.ACKED, "request_id": twin.request_id.id})
+            self._attach_leftovers()
+            self._journal("exchange_met")
 
     def _find_typed_twin(self, number):
         """Return the row that a clerk typed in under this PISEG number, if any."""

@@ -253,6 +253,9 @@ class PcuExchangeItem(models.Model):
     def _store_details(self, submission):
         """Keep the details as received and the list of files."""
         self.platform_id._note_platform_success()
+        if submission.number != self.remote_number:
+            # The number that a clerk may be typing in at this moment.
+            self.platform_id._take_turn()
         typed = self._find_typed_twin(submission.number)
         if typed:
             # This row came by an act only: the one that was brought by hand stays.

@@ -169,6 +169,7 @@ class PcuExchangeReconciliation(models.Model):
         if not rows:
             return
         items = self.env["pcu.exchange.item"]
+        self.platform_id._take_turn()
         items._store_rows(self.platform_id, rows)
         found = items.search(
             [

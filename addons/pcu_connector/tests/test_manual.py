@@ -185,6 +185,53 @@ class TestManual(ExchangeCase):
         self.assertEqual(self.item_of(submission_id), item)
         self.assertEqual(early.state, es.WITHDRAWN)
 
+    def beside(self, body):
+        """Have the platform's own row of what was typed in become a request."""
+        (row,) = self.platform._make_adapter().list_submissions("", 10).items
+        items = self.env["pcu.exchange.item"]
+        own = items.create(items._prepare_row_values(self.platform, row))
+        own.payload = body
+        own.write({"request_id": self.env["pcu.request"]._file(
+            own._prepare_request_values()).id, "state": es.REGISTERED})  # fmt: skip
+        return row, own
+
+    def test_of_two_numbers_a_person_ends_one(self):
+        """The list goes on, no key is taken from another, and the clerk is told."""
+        self.switch_off()
+        submission_id, body, _files = self.filed()
+        item = self.type_in(body["number"])
+        request = item.request_id
+        self.switch_on()
+        row, own = self.beside(body)
+        for _look in range(2):
+            self.env["pcu.exchange.item"]._store_rows(self.platform, [row])
+        self.assertEqual(self.item_of(submission_id), own)
+        self.assertEqual(item.state, es.HELD)
+        self.assertIn(own.entry_reference, item.problem)
+        self.assertTrue(item.is_stuck)
+        self.assertNotEqual(request.origin_key, own.request_id.origin_key)
+        self.pull()
+        self.assertEqual(own.state, es.ACKED)
+        self.assertEqual(
+            [t["number"] for t in self.remote.told(submission_id, "registration")],
+            [str(own.request_id.entry_id.number)],
+        )
+        item.with_user(self.operator).action_retry()
+        self.assertFalse(item.problem)
+        self.assertEqual(item.request_id, request)
+
+    def test_files_without_a_number_go_to_the_request_that_is_there(self):
+        """What the clerk brought is not lost, and gets no second number."""
+        self.switch_off()
+        _id, body, _files = self.filed()
+        self.patch(type(self.env["pcu.exchange.item"]), "advance", lambda *_args: None)
+        item = self.type_in(body["number"], [("act.pdf", b"act")])
+        row, own = self.beside(body)
+        self.env["pcu.exchange.item"]._store_rows(self.platform, [row])
+        self.assertEqual(item.request_id, own.request_id)
+        self.assertEqual(own.request_id.document_ids.mapped("name"), ["act.pdf"])
+        self.assertFalse(item.problem)
+
     def test_brought_twice_is_brought_once(self):
         """The same package again opens the same row and stores nothing."""
         _id, body, files = self.filed(("a.pdf", b"a"))
