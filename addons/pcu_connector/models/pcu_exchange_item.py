@@ -188,14 +188,6 @@ class PcuExchangeItem(models.Model):
         """Register with the files that are there; the others stay on the platform."""
         self._check_operate()
         for item in self:
-            if item.state not in (es.HELD, es.DOWNLOADING):
-                raise UserError(
-                    self.env._(
-                        "%(item)s does not wait for a file, so there is nothing to "
-                        "leave out.",
-                        item=item.display_name,
-                    )
-                )
             item._transact("_skip_files", self.env.uid)
             item.advance()
         self.invalidate_recordset()
@@ -230,7 +222,19 @@ class PcuExchangeItem(models.Model):
         self._journal("exchange_retry", uid)
 
     def _skip_files(self, uid):
-        """Leave out the files that can't be had, on a person's word."""
+        """Leave out the files that can't be had, on a person's word.
+
+        :raise UserError: when no file is waited for, or not any more
+        """
+        self._lock_row()
+        if self.request_id or self.state not in (es.HELD, es.DOWNLOADING):
+            raise UserError(
+                self.env._(
+                    "%(item)s does not wait for a file, so there is nothing to "
+                    "leave out.",
+                    item=self.display_name,
+                )
+            )
         missing = self.file_ids.filtered(lambda f: f.state in ("pending", es.HELD))
         missing.write({"state": "skipped"})
         self.write(self._clear_fault_values() | {"state": es.VERIFIED})

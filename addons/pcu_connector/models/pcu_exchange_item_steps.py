@@ -307,7 +307,11 @@ class PcuExchangeItem(models.Model):
     def _file_request(self, token):
         """File the request under the submission's key; a repetition finds it."""
         self._fence(token)
+        if self.state != es.VERIFIED:
+            # It was changed there, or gave way, since this step was chosen.
+            return
         if self.request_id:
+            self.write(self._clear_fault_values() | {"state": es.REGISTERED})
             return
         self._lock_documents()
         company = self.company_id

@@ -6,6 +6,7 @@ from unittest.mock import patch
 import requests
 from lxml import etree
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import mute_logger, tagged
 
 from .. import exchange_states as es
@@ -308,6 +309,45 @@ class TestFaults(ExchangeCase):
         self.assertEqual(item.state, es.ACKED)
         self.assertEqual(item.request_id.document_ids.name, "a.pdf")
         self.assertIn("b.pdf", " ".join(item.request_id.message_ids.mapped("body")))
+        # A second press that began before the first had ended.
+        with self.assertRaises(UserError):
+            item._transact("_skip_files", self.env.uid)
+        self.assertEqual(self.item_of(submission_id).state, es.ACKED)
+
+    def test_what_has_its_request_goes_on(self):
+        """A row that was set back after it was registered still gets its answers."""
+        submission_id = self.remote.submit()
+        self.poll()
+        item = self.item_of(submission_id)
+        token = item._transact("_claim")
+        item.write(
+            {"payload": self.remote.submissions[submission_id], "state": es.VERIFIED}
+        )
+        self.env.flush_all()
+        item._transact("_file_request", token)
+        self.env.invalidate_all()
+        request = item.request_id
+        item.state = es.VERIFIED
+        self.env.flush_all()
+        item._transact("_release", token)
+        self.work()
+        item = self.item_of(submission_id)
+        self.assertEqual((item.state, item.request_id), (es.ACKED, request))
+
+    def test_what_was_changed_meanwhile_is_not_registered(self):
+        """Who holds it for the register looks again whether it is still ready."""
+        submission_id = self.remote.submit()
+        self.poll()
+        item = self.item_of(submission_id)
+        token = item._transact("_claim")
+        item.payload = self.remote.submissions[submission_id]
+        self.env.flush_all()
+        for state in (es.SEEN, es.WITHDRAWN):
+            item.state = state
+            self.env.flush_all()
+            item._transact("_file_request", token)
+            with self.subTest(state=state):
+                self.assertFalse(item.request_id)
 
     @mute_logger(STEPS)
     def test_bug_is_tried_three_times_and_shown(self):

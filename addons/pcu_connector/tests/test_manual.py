@@ -217,7 +217,7 @@ class TestManual(ExchangeCase):
             [str(own.request_id.entry_id.number)],
         )
         item.with_user(self.operator).action_retry()
-        self.assertFalse(item.problem)
+        self.assertEqual((item.state, item.problem), (es.REGISTERED, False))
         self.assertEqual(item.request_id, request)
 
     def test_files_without_a_number_go_to_the_request_that_is_there(self):
