@@ -46,7 +46,7 @@ def compare(number):
 
 def details(number):
     listed = Submission.parse(bodies(number)[0])
-    return known_by_act[number], "_store_details", listed
+    return known_by_act[number], "_store_details", listed, 0
 
 def race(number, first, second):
     with registry.cursor() as cr:

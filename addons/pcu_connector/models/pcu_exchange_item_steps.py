@@ -120,7 +120,7 @@ class PcuExchangeItem(models.Model):
     def _next_intake_step(self):
         """Details first, then the files, then the register."""
         if self.state == es.SEEN:
-            return self._make_step("fetch")
+            return self._make_step("fetch", version=self.remote_version)
         if self.state != es.VERIFIED:
             if waiting := self._get_waiting_files():
                 return self._make_files_step(waiting)
@@ -248,11 +248,22 @@ class PcuExchangeItem(models.Model):
             submission = adapter.get_submission(step.remote_id)
         except Gone:
             return self._transact("_store", token, "_store_gone")
-        return self._transact("_store", token, "_store_details", submission)
+        return self._transact(
+            "_store", token, "_store_details", submission, step.data["version"]
+        )
 
-    def _store_details(self, submission):
-        """Keep the details as received and the list of files."""
+    def _store_details(self, submission, noted):
+        """Keep the details as received and the list of files.
+
+        :param noted: the version that was known when they were asked for
+        """
         self.platform_id._note_platform_success()
+        if self.state != es.SEEN or self.remote_version > max(
+            noted, submission.version
+        ):
+            # It gave way to another row, or a look has told of a newer version since:
+            # that one is read next, against what is noted now.
+            return
         if submission.number != self.remote_number:
             # The number that a clerk may be typing in at this moment.
             self.platform_id._take_turn()
@@ -275,15 +286,26 @@ class PcuExchangeItem(models.Model):
 
     def _prepare_details_values(self, submission):
         """Translate the details."""
-        return self._clear_fault_values() | {
-            "payload": submission.raw,
-            "remote_number": submission.number or self.remote_number,
-            "remote_version": max(submission.version, self.remote_version),
+        return (
+            self._clear_fault_values()
+            | self._prepare_version_values(submission)
+            | {
+                "payload": submission.raw,
+                "remote_number": submission.number or self.remote_number,
+                "procedure_code": submission.procedure_code,
+                "procedure_title": submission.procedure_title,
+                "applicant_name": party_values(submission.applicant).get("name"),
+                "submitted_at": submission.submitted_at or self.submitted_at,
+            }
+        )
+
+    def _prepare_version_values(self, submission):
+        """Return version and state there, unless the list has told of newer ones."""
+        if submission.version < self.remote_version:
+            return {}
+        return {
+            "remote_version": submission.version,
             "remote_state": submission.state,
-            "procedure_code": submission.procedure_code,
-            "procedure_title": submission.procedure_title,
-            "applicant_name": party_values(submission.applicant).get("name"),
-            "submitted_at": submission.submitted_at or self.submitted_at,
         }
 
     def _store_gone(self):
@@ -412,12 +434,7 @@ class PcuExchangeItem(models.Model):
         if submission:
             self.platform_id._note_platform_success()
             self.env["pcu.exchange.file"]._store_remote(self, submission.files)
-            self.write(
-                {
-                    "remote_version": max(submission.version, self.remote_version),
-                    "remote_state": submission.state,
-                }
-            )
+            self.write(self._prepare_version_values(submission))
         self.env["pcu.exchange.event"].browse(step.res_id).state = "refreshed"
 
     def _step_apply(self, token, step, adapter):

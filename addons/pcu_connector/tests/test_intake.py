@@ -1,11 +1,13 @@
 """From the list to the register: each submission once, nothing lost."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import requests
 from odoo.tests import tagged
 
 from .. import exchange_states as es
+from ..adapters.edirect import EDirectAdapter
 from .common import ExchangeCase
 
 
@@ -194,6 +196,53 @@ class TestIntake(ExchangeCase):
         self.remote._touch(submission_id)
         self.pull()
         self.assertEqual(self.item_of(submission_id).request_id.observations, "nou")
+
+    def change_while_it_is_read(self, **told):
+        """File a submission that changes, and is listed, while we read it.
+
+        :param told: what each answer claims besides
+        :return: its row, and how often it was read
+        """
+        submission_id = self.remote.submit()
+        self.poll()
+        real, reads = EDirectAdapter.get_submission, []
+
+        def read(adapter, remote_id):
+            answer = real(adapter, remote_id)
+            reads.append(remote_id)
+            if len(reads) == 1:
+                self.remote.submissions[submission_id]["observations"] = "nou"
+                self.remote._touch(submission_id)
+                self.poll()
+            return replace(answer, **told)
+
+        self.patch(EDirectAdapter, "get_submission", read)
+        self.work()
+        return self.item_of(submission_id), len(reads)
+
+    def test_change_while_it_is_read_is_read_again(self):
+        """The older answer is not taken for the version that was listed meanwhile."""
+        item, reads = self.change_while_it_is_read()
+        self.assertEqual((item.request_id.observations, reads), ("nou", 2))
+
+    def test_details_that_stay_behind_the_list_are_read_twice_at_most(self):
+        """A platform that counts otherwise in its details is not asked for ever."""
+        item, reads = self.change_while_it_is_read(version=1)
+        self.assertEqual((item.state, reads), (es.ACKED, 2))
+
+    def test_row_that_gave_way_while_it_was_read_stays_away(self):
+        """Its details come too late to make a request of it."""
+        submission_id = self.remote.submit()
+        self.poll()
+        item = self.item_of(submission_id)
+        token = item._transact("_claim")
+        step = item._transact("_look", token)
+        answer = self.platform._make_adapter().get_submission(submission_id)
+        item.state = es.WITHDRAWN
+        self.env.flush_all()
+        item._transact("_store", token, "_store_details", answer, step.data["version"])
+        self.env.invalidate_all()
+        self.assertEqual((item.state, item.payload), (es.WITHDRAWN, False))
 
     def test_existing_request_is_found_again(self):
         """A platform set up anew finds the requests of the old one."""
