@@ -63,10 +63,12 @@ OFFICES = {
     "juridic": "pcu_legal_id",
 }
 
-#: What a role sees first; the others land in the first application.
+#: What a role, or an office, sees first; the others land in the first application.
 HOME = {
     "group_inspector": "pcu_requests.pcu_request_action_mine",
     "group_head": "pcu_requests.pcu_request_action_pool",
+    "pcu_head_id": "pcu_registry.pcu_resolution_action",
+    "pcu_secretary_id": "pcu_registry.pcu_resolution_action",
 }
 
 env = globals()["env"](context={"no_reset_password": True, "lang": "ro_RO"})
@@ -133,7 +135,9 @@ def users(department):
         for code in head_of:
             department[code].head_id = user
     for login, office in OFFICES.items():
-        company[office] = env["res.users"].search([("login", "=", login)])
+        user = company[office] = env["res.users"].search([("login", "=", login)])
+        if office in HOME:
+            user.action_id = env.ref(HOME[office]).id
 
 
 def procedures(department):

@@ -130,13 +130,31 @@ class PcuRequest(models.Model):
     def get_desk_counters(self):
         """Count the piles of the user's desk, for the screen.
 
-        :return: a list of dictionaries with ``pile``, ``label`` and ``count``
+        :return: a list of dictionaries with ``pile``, ``label`` and ``count``, and
+            ``action`` for what lies elsewhere
         """
         labels = dict(self._fields["desk_pile"]._description_selection(self.env))
-        return [
+        piles = [
             {"pile": pile, "label": labels[pile], "count": self.search_count(domain)}
             for pile, domain in self._get_desk_domains().items()
         ]
+        return piles + self._get_desk_pointers()
+
+    @api.model
+    def _get_desk_pointers(self):
+        """Point the mayor, who begins at this desk too, to what waits at the other."""
+        if not self.env.user.has_group("pcu_base.group_approver"):
+            return []
+        count = self.env["pcu.resolution"].search_count(
+            [("user_id", "=", self.env.uid), ("state", "=", "asked")]
+        )
+        pointer = {
+            "pile": "resolve",
+            "label": self.env._("To resolve"),
+            "count": count,
+            "action": "pcu_registry.pcu_resolution_action",
+        }
+        return [pointer] if count else []
 
     # ------------------------------------------------------------------
     # Taking from the pool

@@ -145,6 +145,22 @@ class TestMyDesk(RequestsCase):
         request.action_take()
         self.assertEqual(request.user_id, self.inspector)
 
+    def test_mayor_is_pointed_to_what_waits_for_a_resolution(self):
+        """The desk is the first screen of all; the documents lie in the register."""
+        mayor = self._user("mayor", "pcu_base.group_approver")
+        self.company.pcu_head_id = mayor
+        request = self._filed()
+        counters = self.env["pcu.request"].with_user(mayor).get_desk_counters
+        self.assertNotIn("resolve", [counter["pile"] for counter in counters()])
+        request.entry_id.action_ask_resolution(mayor)
+        pointer = counters()[-1]
+        self.assertEqual((pointer["pile"], pointer["count"]), ("resolve", 1))
+        action = self.env["ir.actions.actions"].with_user(mayor)
+        opened = action._for_xml_id(pointer["action"])
+        self.assertEqual(opened["res_model"], "pcu.resolution")
+        others = self.env["pcu.request"].with_user(self.inspector).get_desk_counters()
+        self.assertNotIn("resolve", [counter["pile"] for counter in others])
+
     def test_returned_in_the_register_lies_on_the_pile_until_taken_up(self):
         """Who sent it sees it came back and why; taking it up ends that."""
         request = self._complete()

@@ -73,7 +73,14 @@ export class DeskCounters extends Component {
         return this.action.doAction(action);
     }
 
+    press(counter) {
+        return counter.action ? this.action.doAction(counter.action) : this.open(counter.pile);
+    }
+
     describe(counter) {
+        if (counter.action) {
+            return `${counter.label}: ${counter.count}`;
+        }
         return _t("%(pile)s: %(count)s requests", { pile: counter.label, count: counter.count });
     }
 }
