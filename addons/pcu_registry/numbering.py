@@ -153,6 +153,15 @@ def unused_runs(
         begin = number + 1
 
 
+def run_text(first: int, last: int) -> str:
+    """Write a run of numbers.
+
+    >>> run_text(25, 34), run_text(7, 7)
+    ('25–34', '7')
+    """
+    return str(first) if first == last else f"{first}–{last}"
+
+
 def registered_by_programs(cursor, entry_ids: list[int]) -> list[int]:
     """Return those of the entries that carry a program's key; one round trip."""
     cursor.execute(

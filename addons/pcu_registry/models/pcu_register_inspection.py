@@ -222,7 +222,7 @@ class PcuRegisterInspection(models.Model):
             )
         return self.env._(
             "At %(institution)s, on %(moment)s, %(user)s checked %(years)s: "
-            "no number is missing, none was given twice, and the daily closings "
-            "are unbroken.",
+            "every number was given or is set aside for a range, none was given "
+            "twice, and the daily closings are unbroken.",
             **values,
         )

@@ -140,7 +140,7 @@ class PcuRegisterRange(models.Model):
         for record in self:
             record.used_count = len(used.get(record.id, ()))
             record.unused_text = ", ".join(
-                f"{first}–{last}" if first != last else str(first)
+                numbering.run_text(first, last)
                 for first, last in record._get_unused_runs(used)
             )
 

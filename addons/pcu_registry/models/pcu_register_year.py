@@ -365,20 +365,15 @@ class PcuRegisterYear(models.Model):
     def _describe_findings(self, findings):
         """Say the findings in words that a clerk can act on."""
         if not findings:
-            return self.env._(
-                "No gap and no duplicate: %(first)s to %(last)s are all there.",
-                first=self.opening_number,
-                last=self.last_number,
-            )
+            return self._describe_row()
         texts = {
             "gap": self.env._("missing"),
             "duplicate": self.env._("given twice"),
             "beyond": self.env._("outside the counter"),
         }
         parts = [
-            f"{found['first']}–{found['last']} {texts[found['kind']]}"
-            if found["first"] != found["last"]
-            else f"{found['first']} {texts[found['kind']]}"
+            f"{numbering.run_text(found['first'], found['last'])} "
+            f"{texts[found['kind']]}"
             for found in findings[:50]
         ]
         if len(findings) > 50:
@@ -387,6 +382,16 @@ class PcuRegisterYear(models.Model):
             "The row of numbers is broken: %(findings)s. Tell the administrator; "
             "nothing has been changed.",
             findings=", ".join(parts),
+        )
+
+    def _describe_row(self):
+        """Say what an unbroken row of numbers holds."""
+        if self.last_number < self.opening_number:
+            return self.env._("No number has been given yet.")
+        return self.env._(
+            "No gap and no duplicate: %(first)s to %(last)s are all there.",
+            first=self.opening_number,
+            last=self.last_number,
         )
 
     # ------------------------------------------------------------------ cron

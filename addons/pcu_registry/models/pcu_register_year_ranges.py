@@ -3,6 +3,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .. import numbering
+
+RUNS_SHOWN = 50
+"""A note names no more runs of unused numbers; the ranges themselves show all."""
+
 
 class PcuRegisterYear(models.Model):
     _inherit = "pcu.register.year"  # pylint: disable=consider-merging-classes-inherited
@@ -23,13 +28,38 @@ class PcuRegisterYear(models.Model):
                     "Numbers of %(year)s were set aside and not used: %(numbers)s. Say "
                     "in their ranges why they stay unused, then close the year.",
                     year=self.display_name,
-                    numbers=", ".join(
-                        f"{run['first']}–{run['last']} ({run['range'].name})"
-                        for run in open_runs
-                    ),
+                    numbers=self._say_runs(open_runs),
                 )
             )
         return closable
+
+    def _describe_row(self):
+        """Name the numbers that nobody used, beside those that were given."""
+        runs = self._unused_numbers()
+        if not runs:
+            return super()._describe_row()
+        values = {
+            "numbers": numbering.run_text(self.opening_number, self.last_number),
+            "unused": self._say_runs(runs),
+        }
+        if self.state == "closed":
+            return self.env._(
+                "No gap and no duplicate: the numbers %(numbers)s are given or set "
+                "aside; not used: %(unused)s.",
+                **values,
+            )
+        return self.env._(
+            "No gap and no duplicate: the numbers %(numbers)s are given or set "
+            "aside; not used so far: %(unused)s.",
+            **values,
+        )
+
+    def _say_runs(self, runs):
+        told = [
+            f"{numbering.run_text(run['first'], run['last'])} ({run['range'].name})"
+            for run in runs[:RUNS_SHOWN]
+        ]
+        return ", ".join(told + ["…"] * (len(runs) > RUNS_SHOWN))
 
     def _unused_numbers(self):
         """List the numbers that were set aside and never used, in order.

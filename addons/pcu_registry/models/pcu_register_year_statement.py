@@ -8,6 +8,8 @@ number is missing, and who signs for it.
 from odoo import models
 from odoo.addons.pcu_base.romania import local_day
 
+from .. import numbering
+
 
 class PcuRegisterYear(models.Model):
     _inherit = "pcu.register.year"  # pylint: disable=consider-merging-classes-inherited
@@ -174,9 +176,7 @@ class PcuRegisterYear(models.Model):
         head = (self.env._("Numbers"), self.env._("Range"), self.env._("Explanation"))
         rows = [
             (
-                f"{run['first']}–{run['last']}"
-                if run["first"] != run["last"]
-                else str(run["first"]),
+                numbering.run_text(run["first"], run["last"]),
                 run["range"].sudo().display_name,
                 run["explanation"] or self.env._("not explained yet"),
             )

@@ -43,10 +43,37 @@ class TestInspection(ClosingCase):
         )
         text = self._text(record)
         for words in (
-            "Primăria Teilor", self.auditor.name, "no number is missing", "DSP", "1–3",
+            "Primăria Teilor", self.auditor.name, "none was given twice", "DSP", "1–3",
             "one closing to 09.03.2020", self.day.digest, "page 1 of 1",
         ):  # fmt: skip
             self.assertIn(words, text)
+
+    def test_unused_numbers_of_a_range_are_told_as_unused(self):
+        number_range = self.env["pcu.register.range"].create(
+            {"name": "Rețea oprită", "register_id": self.other.id, "size": 10}
+        )
+        number_range.action_set_aside()
+        self._registered(register_id=self.other.id)
+        self._registered(register_id=self.other.id, range_id=number_range.id)
+        record = self._inspect(self.auditor)
+        self.assertFalse(record.broken)
+        year = number_range.register_year_id
+        note = record.check_ids.filtered(lambda c: c.register_year_id == year).note
+        self.assertIn("1–11 are given or set aside", note)
+        self.assertIn("not used so far: 2–10 (Rețea oprită)", note)
+        self.assertNotIn("all there", note)
+        self.assertIn("2–10 (Rețea oprită)", self._text(record))
+        self.assertEqual(
+            year.with_user(self.auditor).action_check_continuity()["params"]["message"],
+            note,
+        )
+
+    def test_year_without_numbers_does_not_claim_any(self):
+        year = self.env["pcu.register.year"].create(
+            {"register_id": self.other.id, "year": 2015}
+        )
+        self._inspect(self.auditor)
+        self.assertEqual(year.check_note, "No number has been given yet.")
 
     def test_gap_is_told_also_in_a_closed_year(self):
         year = self.first.register_year_id
