@@ -28,6 +28,7 @@
         "wizards/pcu_register_slip_views.xml",
         "wizards/pcu_register_solve_views.xml",
         "wizards/pcu_resolution_ask_views.xml",
+        "views/res_partner_views.xml",
         "views/pcu_register_views.xml",
         "views/pcu_register_year_views.xml",
         "views/pcu_routing_views.xml",
@@ -54,6 +55,7 @@
     "assets": {
         "web.assets_backend": [
             "pcu_registry/static/src/entry_form/**/*",
+            "pcu_registry/static/src/party/**/*",
             "pcu_registry/static/src/quick_entry/**/*",
             "pcu_registry/static/src/resolution/**/*",
         ],

@@ -9,13 +9,19 @@ import re
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base import identity
-from odoo.exceptions import UserError
+from odoo.addons.pcu_base.models.res_partner import LEGAL, NATURAL, ORGANISATIONS
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
 ALIKE = 0.55
 """Similarity of two names, in trigrams, from which a clerk is asked to look."""
 _CODE = re.compile(r"(?:RO)?\d{5,13}", re.IGNORECASE)
+
+
+def _is_code(text):
+    """Tell whether a text typed for a name is a CNP, a CUI, or looks like one."""
+    return bool(_CODE.fullmatch(identity.compact(text)))
 
 
 class ResPartner(models.Model):
@@ -97,7 +103,7 @@ class ResPartner(models.Model):
             mailbox = email_normalize(text) or text.lower()
             return Domain("email_normalized", "=", mailbox)
         staff = self.env.user.has_group("pcu_base.group_user")
-        if staff and _CODE.fullmatch(identity.compact(text)):
+        if staff and _is_code(text):
             code = identity.compact_cui(text)
             return Domain("pcu_cnp", "=", code) | Domain("pcu_cui", "=", code)
         words = identity.name_key(text)
@@ -107,11 +113,12 @@ class ResPartner(models.Model):
 
     @api.model
     def name_create(self, name):
-        """Refuse to make a person whose name is a code that nobody has yet."""
-        if self.env.context.get("pcu_sender") and _CODE.fullmatch(
-            identity.compact(name)
-        ):
-            raise UserError(
+        """Refuse to make a person whose name is a code that nobody has yet.
+
+        At this kind of error the client opens the form of a new party instead.
+        """
+        if self.env.context.get("pcu_sender") and _is_code(name):
+            raise ValidationError(
                 self.env._(
                     "Nobody with the code %(code)s is known. Type the name, or choose "
                     "“Create and edit” and fill in name and code.",
@@ -119,6 +126,59 @@ class ResPartner(models.Model):
                 )
             )
         return super().name_create(name)
+
+    # ------------------------------------------------------------------ new parties
+
+    @api.model
+    def default_get(self, fields):
+        """Take a code that was typed where a name is asked as what it is."""
+        values = super().default_get(fields)
+        name = values.get("name")
+        if not (self.env.context.get("pcu_sender") and name and _is_code(name)):
+            return values
+        del values["name"]
+        code = identity.compact_cui(name)
+        if code == identity.compact(name) and len(code) == identity.CNP_LENGTH:
+            known = {"pcu_party_kind": NATURAL, "pcu_cnp": code}
+        else:
+            known = {"pcu_party_kind": LEGAL, "pcu_cui": code, "is_company": True}
+        return values | {key: known[key] for key in known if key in fields}
+
+    @api.onchange("pcu_party_kind")
+    def _onchange_pcu_party_kind(self):
+        if self.pcu_party_kind:
+            self.is_company = self.pcu_party_kind in ORGANISATIONS
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners._check_name_is_no_code()
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "name" in vals:
+            self._check_name_is_no_code()
+        return result
+
+    def _check_name_is_no_code(self):
+        """Keep codes out of names, where they would stand unmasked on every page.
+
+        What a platform or an old register brings is taken as it came; that's why this
+        is no constraint: those don't know who writes.
+        """
+        if self.env.su:
+            return
+        at_counter = self.env.context.get("pcu_sender")
+        for partner in self.filtered(lambda p: at_counter or p.pcu_party_kind):
+            if _is_code(partner.name):
+                raise ValidationError(
+                    self.env._(
+                        "%(code)s is a code, not a name. Write the name of the person "
+                        "or organisation, and the code under CNP or CUI.",
+                        code=identity.mask_cnp(identity.compact(partner.name)),
+                    )
+                )
 
     def action_forget_unused(self):
         """Drop parties that this clerk made a moment ago and that nothing uses.

@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import SQL
 
@@ -153,6 +153,36 @@ class TestQuickRegistration(QuickCase):
         partners = self.env["res.partner"].with_user(self.operator)
         with self.assertRaisesRegex(UserError, r"\*1151 is known"):
             partners.with_context(pcu_sender=1).name_create("1800101221151")
+
+    def test_unknown_code_stands_in_its_own_field_of_the_new_party(self):
+        view = "pcu_registry.res_partner_view_form_party"
+        for typed, kind, field, code in (
+            ("1800101 221144", "natural", "pcu_cnp", CNP),
+            (f"ro {CUI}", "legal", "pcu_cui", CUI),
+        ):
+            partners = self.env["res.partner"].with_user(self.operator)
+            partners = partners.with_context(pcu_sender=1, default_name=typed)
+            form = Form(partners, view=view)
+            with self.subTest(typed):
+                self.assertFalse(form.name)
+                self.assertEqual((form.pcu_party_kind, form[field]), (kind, code))
+                form.name = "Marin Drăgan"
+                party = form.save()
+                self.assertEqual(party.is_company, kind == "legal")
+                self.assertIn(party.name, " ".join(self._names(code)))
+        form = Form(partners.with_context(default_name="Ana Pop"), view=view)
+        self.assertEqual(form.name, "Ana Pop")
+
+    def test_party_is_not_named_with_a_code(self):
+        partners = self.env["res.partner"].with_user(self.operator)
+        with self.assertRaisesRegex(ValidationError, r"\*1144 is a code, not a name"):
+            partners.with_context(pcu_sender=1).create({"name": CNP})
+        with self.assertRaisesRegex(ValidationError, "not a name"):
+            self.citizen.pcu_party_kind = "natural"
+            self.citizen.with_user(self.operator).name = "0722 123 456"
+        # Others' contacts, and what programs bring, are left alone.
+        self.assertTrue(partners.create({"name": "112233"}))
+        self.assertEqual(partners._pcu_find_or_create({"name": CNP}).name, CNP)
 
     def test_new_sender_like_a_known_one_gets_a_hint(self):
         for name in ("Taranu Stefan", "Ștefan Țăranul", "ȘTEFAN \u0162ĂRANU"):
@@ -318,6 +348,28 @@ class TestQuickRegistrationByKeyboard(QuickCase, KeyboardCase):
             keyboard.type("Cerere")
             keyboard.press("Alt+g")
             keyboard.wait(NUMBER % "1")
+
+        self.with_keyboard(SCREEN, self.operator.login, CURSOR % "sender_id", act)
+
+    def test_unknown_code_opens_a_party_with_the_code_in_its_field(self):
+        unknown = "2900515410011"
+
+        def act(keyboard):
+            keyboard.wait(CURSOR % "sender_id")
+            keyboard.type(unknown)
+            keyboard.wait(
+                "document.querySelector('.o_m2o_dropdown_option_create_edit')"
+            )
+            self.assertFalse(
+                keyboard.see("document.querySelector('.o_m2o_dropdown_option_create')")
+            )
+            keyboard.press("Tab")
+            keyboard.wait(
+                "document.querySelector('.modal .o_field_widget[name=pcu_cnp]')"
+            )
+            self.assertEqual(keyboard.see(VALUE % "pcu_cnp"), unknown)
+            keyboard.wait(CURSOR % "name")
+            keyboard.type("Ilinca Dobre")
 
         self.with_keyboard(SCREEN, self.operator.login, CURSOR % "sender_id", act)
 
