@@ -496,7 +496,7 @@ class TestNextByKeyboard(RegistryCase, KeyboardCase):
         for entry, expected in ((numbered, [True, False]), (draft, [True, True])):
             found = []
 
-            def act(keyboard, found=found):
+            def act(keyboard, found=found):  # pylint: disable=W0102
                 keyboard.see(f"{opened}.click()")
                 keyboard.wait(f"{items}.length")
                 found.extend(
