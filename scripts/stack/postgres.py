@@ -15,6 +15,9 @@ from .paths import CHECKOUT, RUN
 from .process import free_port
 
 ROLE = "pcu"
+#: After a power cut the server syncs every file of every database before it answers,
+#: which with many of them takes longer than the minute that `pg_ctl` would wait.
+WAITING = ("--wait", "--timeout", "600", "--silent")
 
 
 def binaries() -> Path:
@@ -64,7 +67,7 @@ class Postgres:
             (self.home / "port").write_text(str(free_port()))
             log = self.data.parent / "server.log"
             self._as_account(
-                binaries() / "pg_ctl", "start", "--wait", "--silent",
+                binaries() / "pg_ctl", "start", *WAITING,
                 "--pgdata", self.data, "--log", log,
                 "--options", f"-p {self.port}",
             )  # fmt: skip
@@ -89,7 +92,7 @@ class Postgres:
     def restart(self) -> None:
         """Stop as in a power cut and come back at the same address."""
         self._as_account(
-            binaries() / "pg_ctl", "restart", "--wait", "--silent", "--pgdata",
+            binaries() / "pg_ctl", "restart", *WAITING, "--pgdata",
             self.data, "--mode", "immediate", "--log", self.data.parent / "server.log",
             "--options", f"-p {self.port}",
         )  # fmt: skip
