@@ -6,6 +6,13 @@ law still asks for is let through: a petition of December is answered in January
 27/2002 art. 8: thirty days), so an entry that isn't solved yet may be routed and
 solved, and what was solved may still get the date its answer was sent. After that the
 row is as it is. Whoever must change more opens the year again; the journal says who.
+
+Closing and registering at the same moment: each guarded change locks its year's row
+with ``FOR KEY SHARE``. That is the lock which a foreign key takes, so those who
+register don't wait for each other nor for the numbering, which only moves
+``last_number``. But ``state`` belongs to a unique index (``_state_key``), so changing
+it is a change of a key: it waits for all of them, and whoever comes later with an older
+snapshot gets a serialization failure, which Odoo retries with a fresh one.
 """
 
 LOCKED_COLUMNS = (
@@ -41,9 +48,12 @@ def _row(alias: str) -> str:
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION pcu_register_check_open() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_state text;
 BEGIN
-    IF EXISTS (SELECT 1 FROM pcu_register_year y
-                WHERE y.id = NEW.register_year_id AND y.state = 'closed') THEN
+    SELECT y.state INTO v_state FROM pcu_register_year y
+     WHERE y.id = NEW.register_year_id FOR KEY SHARE;
+    IF v_state = 'closed' THEN
         RAISE EXCEPTION 'the register year is closed'
         USING ERRCODE = 'restrict_violation', CONSTRAINT = '{CONSTRAINT}',
               TABLE = TG_TABLE_NAME;

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models, modules, tools
 from odoo.addons.pcu_base.romania import counted, local_day
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -58,6 +58,8 @@ class PcuRegisterYear(models.Model):
     _register_year_uniq = models.Constraint(
         "UNIQUE(register_id, year)", "This year of the register exists already."
     )
+    # Always unique, for the id is: it makes closing a change of a key (year_lock.py).
+    _state_key = models.UniqueIndex("(id, state)")
     _opening_number_positive = models.Constraint(
         "CHECK(opening_number > 0)", "The first number of a year is at least 1."
     )
@@ -146,17 +148,24 @@ class PcuRegisterYear(models.Model):
         The row of numbers is checked once more; the statement tells what was found.
         """
         for record in self:
-            # Waits for whoever is registering in this year at this moment.
-            self.env.execute_query(
-                SQL(
-                    "SELECT id FROM pcu_register_year WHERE id = %s FOR UPDATE",
-                    record.id,
-                )
-            )
             record._check_closable()
+            record._lock_and_check_again()
         self.env["pcu.journal"]._log(self, "register_year_closed")
         self.write({"state": "closed"})
         return self._tell_closed()
+
+    def _lock_and_check_again(self):
+        """Wait for whoever registers in this year, then see what they have left.
+
+        Our own snapshot is older than the wait, so what they committed meanwhile is
+        only seen by a new one.
+        """
+        self.env.execute_query(
+            SQL("SELECT id FROM pcu_register_year WHERE id = %s FOR UPDATE", self.id)
+        )
+        if not modules.module.current_test:  # a test has its one transaction
+            with self.env.registry.cursor() as cr:
+                self.with_env(self.env(cr=cr))._check_closable()
 
     def _tell_closed(self):
         """Keep a last check, tell it, and say what is done with a closed year."""
