@@ -33,6 +33,41 @@ class IrAttachment(models.Model):
     def _unlink_except_pcu_document(self):
         self._pcu_refuse_documents()
 
+    def _pcu_check_uploads(self, record):
+        """Refuse what isn't the user's own, fresh upload: taking a file deletes it.
+
+        :param record: what the files are for; they may have been uploaded to it, to a
+            dialog or to nothing that is saved yet
+        :raise AccessError: when a file may not be read
+        :raise UserError: when a file is somebody else's or belongs elsewhere
+        """
+        if self.env.su:
+            return
+        self.check_access("read")
+        # sudo: whose and where each file is, whoever asks
+        wrong = self.sudo().filtered(
+            lambda file: (
+                file.create_uid != self.env.user
+                or file.res_field
+                or (file.res_id and not file._pcu_is_with(record))
+            )
+        )
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Only files that you have just added yourself can be taken: "
+                    "“%(file)s” belongs elsewhere and stays there. Download it and "
+                    "add it from your computer.",
+                    file=wrong[0].name,
+                )
+            )
+
+    def _pcu_is_with(self, record):
+        """Tell whether a file was added to a record's own form or to a dialog."""
+        return (self.res_model, self.res_id) == (record._name, record.id) or (
+            self.res_model in self.env and self.env[self.res_model].is_transient()
+        )
+
     def _pcu_refuse_documents(self):
         """Refuse when one of the files is the original of a document."""
         # sudo: the guard looks at every file, whoever asks.

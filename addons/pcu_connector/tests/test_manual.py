@@ -93,6 +93,30 @@ class TestManual(ExchangeCase):
         item = self.type_in("4712", [("cerere.docx", pack({}, [("w.xml", b"a")]))])
         self.assertEqual(item.file_ids.state, "verified")
 
+    def test_only_own_uploads_are_taken(self):
+        """The copies are deleted afterwards: nobody's file but the clerk's own."""
+        public = self.env["ir.attachment"].create(
+            {"name": "web.css", "raw": b"a", "public": True}
+        )
+        for values in ({"mode": "typed", "number": "4711"}, {"mode": "zip"}):
+            wizard = self.wizard(attachment_ids=public.ids, **values)
+            with self.assertRaisesRegex(UserError, "belongs elsewhere"):
+                wizard.action_take()
+        self.assertTrue(public.exists())
+        own = (
+            self.env["ir.attachment"]
+            .with_user(self.operator)
+            .create({"name": "a.pdf", "raw": b"a"})
+        )
+        wizard = self.wizard(
+            mode="typed", number="4711", applicant_name="Ana Popescu",
+            attachment_ids=own.ids,
+        )  # fmt: skip
+        own.write({"res_model": wizard._name, "res_id": wizard.id})
+        self.env.flush_all()
+        wizard.action_take()
+        self.assertFalse(own.exists())
+
     def test_package_gets_its_number_while_the_platform_is_down(self):
         """No call goes out; the request has its number and its files."""
         self.switch_off()

@@ -56,6 +56,7 @@ class PcuExchangeManual(models.TransientModel):
         """Put it into the inbox and take it to the register; open the row."""
         self.ensure_one()
         self.platform_id._check_operate()
+        self.attachment_ids._pcu_check_uploads(self)
         folder = Path(self.env["pcu.document"]._get_filestore_tmp())
         with tempfile.TemporaryDirectory(dir=folder, prefix="pcu-manual-") as place:
             read = self._read_package if self.mode == ZIP else self._read_typed

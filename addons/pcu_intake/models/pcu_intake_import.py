@@ -21,6 +21,21 @@ STATES = [
     (DONE, "Imported"),
     (FAILED, "Stopped"),
 ]
+# Written by the work itself; whoever named a file here could read and delete it.
+PROGRAM_FIELDS = {
+    "attachment_id",
+    "sha256",
+    "lines_attachment_id",
+    "lines_place",
+    "preview",
+    "state",
+    "problem",
+    "rows_total",
+    "rows_done",
+    "taken_count",
+    "refused_count",
+    "year_bounds",
+}
 PREVIEW_ROWS = 10
 REQUIRED = ("number", "registration_date", "summary")
 
@@ -178,7 +193,14 @@ class PcuIntakeImport(models.Model):
 
     # ------------------------------------------------------------------ CRUD
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_program_fields(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
+        self._refuse_program_fields(vals)
         fixed = vals.keys() & {"register_id", "treat_as_solved", "column_ids"}
         if fixed and any(record.state != MAPPING for record in self):
             raise UserError(
@@ -188,6 +210,17 @@ class PcuIntakeImport(models.Model):
                 )
             )
         return super().write(vals)
+
+    def _refuse_program_fields(self, vals):
+        """Keep files and progress from whoever writes past the screen."""
+        if not self.env.su and vals.keys() & PROGRAM_FIELDS:
+            raise UserError(
+                self.env._(
+                    "The file and the progress of an import come from its actions: "
+                    "choose a file, check it, import it. They can't be written "
+                    "directly."
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):

@@ -334,6 +334,24 @@ class TestImport(IntakeCase):
         record.action_back()
         record.treat_as_solved = False
 
+    def test_file_and_progress_are_the_programs(self):
+        """Whoever named somebody's file as the import's own could have it deleted."""
+        record = self._import("1;05.01.2021;Ion;a;;")
+        other = self.env["ir.attachment"].create({"name": "a.css", "raw": b"a"})
+        for values in (
+            {"attachment_id": other.id},
+            {"lines_attachment_id": other.id},
+            {"state": "checked", "taken_count": 1},
+        ):
+            with self.assertRaisesRegex(UserError, "come from its actions"):
+                record.write(values)
+            with self.assertRaisesRegex(UserError, "come from its actions"):
+                self._import("1;05.01.2021;Ion;a;;", **values)
+        content = f"{TITLES}\n9;05.01.2021;Ion;c;;".encode()
+        record.content = base64.b64encode(content)
+        self.assertEqual(record.sudo().attachment_id.raw, content)
+        self.assertTrue(other.exists())
+
     def test_import_that_brought_entries_stays(self):
         record = self._checked("1;05.01.2021;Ion;a;;")
         copy = self._checked("1;05.01.2021;Ion;a;;", name="b.csv")

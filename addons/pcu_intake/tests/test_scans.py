@@ -71,6 +71,19 @@ class ScanCase(IntakeCase):
 class TestDroppedFiles(ScanCase):
     """Several files, one draft each."""
 
+    def test_only_own_uploads_are_taken(self):
+        public = self.env["ir.attachment"].create(
+            {"name": "web.pdf", "raw": make_pdf(), "public": True}
+        )
+        for separated in (False, True):
+            wizard = self.env["pcu.intake.drop"].with_user(self.operator).create(
+                {"register_id": self.register.id, "file_ids": public.ids,
+                 "separated": separated}
+            )  # fmt: skip
+            with self.assertRaisesRegex(UserError, "belongs elsewhere"):
+                wizard.action_take()
+        self.assertTrue(public.exists())
+
     def test_each_file_is_a_draft_with_its_bytes(self):
         first, second = make_pdf(), make_pdf(2)
         action = self._drop(("Cerere Pop.pdf", first), ("Adresă.pdf", second))

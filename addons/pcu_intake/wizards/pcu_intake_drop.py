@@ -32,6 +32,7 @@ class PcuIntakeDrop(models.TransientModel):
         self.ensure_one()
         if not self.file_ids:
             raise UserError(self.env._("Choose at least one file."))
+        self.file_ids._pcu_check_uploads(self)
         batches = self.file_ids.filtered(
             lambda file: self.separated and file_types.type_by_name(file.name) == PDF
         )

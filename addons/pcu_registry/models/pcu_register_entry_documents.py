@@ -57,8 +57,12 @@ class PcuRegisterEntry(models.Model):
     # ------------------------------------------------------------------ business
 
     def _add_files(self, attachments):
-        """Keep uploaded files as documents; the upload itself goes away."""
+        """Keep uploaded files as documents; the upload itself goes away.
+
+        :raise UserError: when a file isn't an upload of the user's own
+        """
         self.ensure_one()
+        attachments._pcu_check_uploads(self)
         documents = self.env["pcu.document"]._create_from_attachments(
             attachments, self._prepare_document_values()
         )

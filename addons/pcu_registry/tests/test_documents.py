@@ -1,3 +1,5 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import RegistryCase
@@ -30,6 +32,38 @@ class TestDocuments(RegistryCase):
         )
         entry.action_register()
         self.assertEqual(entry.number, 1)
+
+    def test_only_own_uploads_are_taken(self):
+        """Taking a file deletes it: nobody's but the clerk's own, nor one in use."""
+        entry, other = self._registered(self.operator), self._registered(self.operator)
+        files = self.env["ir.attachment"]
+        strange = files.create(
+            [
+                {"name": "web.css", "raw": b"a", "public": True},
+                {"name": "sigla.png", "raw": b"a", "res_model": "res.company",
+                 "res_id": self.env.company.id, "public": True},
+                {"name": "mesaj.pdf", "raw": b"a", "res_model": entry._name,
+                 "res_id": entry.id},
+            ]
+        )  # fmt: skip
+        elsewhere = self._upload("alta.pdf")
+        elsewhere.res_id = other.id
+        for file in strange | elsewhere:
+            with self.assertRaisesRegex(UserError, f"“{file.name}” belongs elsewhere"):
+                entry.write({"new_file_ids": [Command.set(file.ids)]})
+        hidden = files.create({"name": "privat.pdf", "raw": b"a"})
+        with self.assertRaises(AccessError):
+            entry.write({"new_file_ids": [Command.set(hidden.ids)]})
+        self.assertEqual(
+            (strange | elsewhere | hidden).exists().mapped("raw"),
+            [b"a"] * 3 + [b"cerere", b"a"],
+        )
+        self.assertFalse(entry.document_ids)
+        own = self._upload()
+        own.res_id = entry.id
+        entry.write({"new_file_ids": [Command.set((own | self._upload()).ids)]})
+        self.assertEqual(entry.document_count, 2)
+        self.assertFalse(own.exists())
 
     def test_confidential_entry_hides_its_documents(self):
         entry = self._registered(self.operator)

@@ -32,6 +32,7 @@ class PcuRequestDecide(models.TransientModel):
         self.ensure_one()
         request = self.request_id
         request._check_can_solve()
+        self.file_ids._pcu_check_uploads(self)
         documents = self.env["pcu.document"]._create_from_attachments(
             self.file_ids,
             {
