@@ -153,6 +153,24 @@ def annulment_record(row: tuple) -> dict:
     }  # fmt: skip
 
 
+FUNCTION = """
+CREATE OR REPLACE FUNCTION pcu_register_check_closing() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    -- What isn't in the file can't be taken in later: rows and closing are written in
+    -- one transaction, and create_date is its beginning.
+    IF NOT EXISTS (
+        SELECT 1 FROM pcu_register_closing c
+         WHERE c.id = NEW.closing_id AND c.register_id = NEW.register_id
+           AND c.day >= NEW.registration_date
+           AND c.create_date = now() AT TIME ZONE 'UTC') THEN
+        RAISE EXCEPTION 'an entry goes into a closing only while that is made'
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME,
+              TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+"""
 TRIGGERS = {
     "pcu_register_closing": """
 CREATE OR REPLACE TRIGGER pcu_register_closing_frozen
@@ -170,6 +188,10 @@ BEFORE UPDATE OF closing_id ON pcu_register_entry FOR EACH ROW
 WHEN (OLD.closing_id IS NOT NULL AND NEW.closing_id IS DISTINCT FROM OLD.closing_id)
 EXECUTE FUNCTION pcu_register_refuse(
     'pcu_register_entry_closed', 'an entry stays in the closing of its day');
+CREATE OR REPLACE TRIGGER pcu_register_entry_take
+BEFORE INSERT OR UPDATE OF closing_id ON pcu_register_entry FOR EACH ROW
+WHEN (NEW.closing_id IS NOT NULL)
+EXECUTE FUNCTION pcu_register_check_closing();
 """,
     "pcu_document": """
 CREATE OR REPLACE TRIGGER pcu_document_closed

@@ -5,6 +5,7 @@ from datetime import date
 import xlsxwriter
 from freezegun import freeze_time
 from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
+from odoo.addons.pcu_registry.models.pcu_register_entry import PROGRAM
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -256,7 +257,8 @@ class TestImport(IntakeCase):
 
     def test_closed_year_takes_nothing(self):
         self._imported("1;05.01.2021;Ion;a;;")
-        self._year(2021).write({"state": "closed"})
+        year = self._year(2021).with_context(pcu_registry=PROGRAM)
+        year.state = "closed"
         record = self._checked("2;05.01.2021;Ion;a;;", name="b.csv")
         self.assertEqual(record.refusal_ids.reason, "year_closed")
         with self.assertRaises(UserError):

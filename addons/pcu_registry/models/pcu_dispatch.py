@@ -40,6 +40,17 @@ RETURN_REASONS = [
     ("other", "Other reason"),
 ]
 NOT_DISPATCHABLE = (ENTRY_DRAFT, WAITING, ANNULLED)
+#: What sending, delivering and coming back write.
+COURSE_FIELDS = {
+    "state",
+    "sent_date",
+    "sent_by_id",
+    "delivered_on",
+    "returned_on",
+    "return_reason",
+    "proof_note",
+    "proof_id",
+}
 #: What arrives later than the letter leaves: the label's number, the bill.
 LATER_FIELDS = {"tracking_number", "weight_g", "tariff"}
 
@@ -160,7 +171,8 @@ class PcuDispatch(models.Model):
     def create(self, vals_list):
         if self.env.context.get("pcu_registry") is not PROGRAM:
             for vals in vals_list:
-                if vals.get("state", READY) != READY:
+                course = {name for name in COURSE_FIELDS if vals.get(name)}
+                if course - {"state"} or vals.get("state", READY) != READY:
                     self._refuse_by_hand()
         for vals in vals_list:
             self._clean_tracking(vals)
@@ -172,7 +184,7 @@ class PcuDispatch(models.Model):
     def write(self, vals):
         self._clean_tracking(vals)
         if self.env.context.get("pcu_registry") is not PROGRAM:
-            if "state" in vals:
+            if vals.keys() & COURSE_FIELDS:
                 self._refuse_by_hand()
             late = vals.keys() - LATER_FIELDS
             if late and any(d.state != READY for d in self):

@@ -14,6 +14,7 @@ LINE_STATES = [
     (REFUSED, "Refused"),
     (CANCELLED, "Cancelled"),
 ]
+ANSWER_FIELDS = {"state", "answered_by_id", "answered_at", "refusal_reason"}
 
 
 class PcuHandoverLine(models.Model):
@@ -97,13 +98,15 @@ class PcuHandoverLine(models.Model):
             self._check_draft(lists)
             self._check_free(vals_list)
             for vals in vals_list:
-                vals.pop("state", None)
+                for name in ANSWER_FIELDS & vals.keys():
+                    del vals[name]
         return super().create(vals_list)
 
     def write(self, vals):
         if self.env.context.get("pcu_registry") is not PROGRAM:
-            self._check_draft(self.handover_id)
-            if "state" in vals:
+            lists = self.handover_id
+            self._check_draft(lists | lists.browse(vals.get("handover_id") or []))
+            if vals.keys() & ANSWER_FIELDS:
                 self._check_draft(None)
         return super().write(vals)
 

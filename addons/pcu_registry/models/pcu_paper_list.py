@@ -47,7 +47,7 @@ class PcuPaperList(models.AbstractModel):
 
     def write(self, vals):
         if self.env.context.get("pcu_registry") is not PROGRAM:
-            if vals.keys() & {"name", "list_date", "state"}:
+            if vals.keys() & {"name", "list_date", "state", "from_user_id"}:
                 self._refuse_by_hand()
             if vals.keys() - self._open_fields and any(
                 record.state != "draft" for record in self

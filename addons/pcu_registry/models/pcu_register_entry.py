@@ -102,6 +102,9 @@ PROTECTED_FIELDS = {
     "year",
     "emergency_number",
     "entered_at",
+    "origin_key",
+    "closing_id",
+    "held_since",
     "annulled_by_id",
     "annulled_at",
     "annulment_reason",
@@ -238,7 +241,7 @@ class PcuRegisterEntry(models.Model):
         "This number is already in the register.",
     )
     _origin_key_uniq = models.UniqueIndex(
-        "(origin_key) WHERE origin_key IS NOT NULL",
+        "(origin_key) WHERE origin_key IS NOT NULL AND state != 'draft'",
         "This document has already been registered.",
     )
     _number_with_state = models.Constraint(
@@ -302,6 +305,7 @@ class PcuRegisterEntry(models.Model):
     def write(self, vals):
         if self.env.context.get("pcu_registry") is not PROGRAM:
             self._refuse_protected(vals)
+            self._refuse_moving(vals)
             if vals.keys() & FROZEN_FIELDS and any(e.state != DRAFT for e in self):
                 raise UserError(
                     self.env._(
@@ -332,12 +336,28 @@ class PcuRegisterEntry(models.Model):
         if draft:
             wrong = {name for name in wrong if vals[name] and vals[name] != DRAFT}
         if wrong:
-            raise UserError(
-                self.env._(
-                    "Number, date and state of an entry come from its actions: "
-                    "register, route, solve, annul. They can't be written directly."
-                )
+            self._refuse_by_hand()
+
+    def _refuse_by_hand(self):
+        raise UserError(
+            self.env._(
+                "Number, date and state of an entry come from its actions: "
+                "register, route, solve, annul. They can't be written directly."
             )
+        )
+
+    def _refuse_moving(self, vals):
+        """Keep what routing and solving say of registered entries to those acts.
+
+        What floors above write as sudo is an act of theirs.
+        """
+        registered = self.filtered(lambda entry: entry.state != DRAFT)
+        unsolved = registered.filtered(lambda entry: entry.state != SOLVED)
+        if not self.env.su and (
+            (registered and vals.keys() & {"department_id", "holder_id"})
+            or (unsolved and vals.keys() & {"resolution", "resolution_note"})
+        ):
+            self._refuse_by_hand()
 
     def _check_transition(self, state):
         for entry in self:

@@ -28,5 +28,6 @@ class PcuRegisterEntry(models.Model):
 
     def init(self):
         numbering.install_functions(self.env.cr)
+        self.env.cr.execute(closing.FUNCTION)
         self.env.cr.execute(closing.TRIGGERS[self._table])
         return super().init()

@@ -127,5 +127,7 @@ class PcuRegisterEntry(models.Model):
         )
         result = super().write(vals)
         if moved:
-            super(PcuRegisterEntry, moved).write({"held_since": fields.Datetime.now()})
+            super(PcuRegisterEntry, moved._programmatic()).write(
+                {"held_since": fields.Datetime.now()}
+            )
         return result

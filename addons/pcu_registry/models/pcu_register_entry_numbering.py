@@ -74,7 +74,9 @@ class PcuRegisterEntry(models.Model):
         keys = [vals["origin_key"] for vals in vals_list if vals.get("origin_key")]
         known = {
             entry.origin_key: entry
-            for entry in self.sudo().search([("origin_key", "in", keys)])
+            for entry in self.sudo().search(
+                [("origin_key", "in", keys), ("state", "!=", DRAFT)]
+            )
         } if keys else {}  # fmt: skip
         new_vals = []
         for vals in vals_list:

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import numbering, year_lock
+from .pcu_register_entry import PROGRAM
 
 YEAR_STATES = [("open", "Open"), ("closed", "Closed")]
 
@@ -113,12 +114,17 @@ class PcuRegisterYear(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            if vals.get("state", "open") != "open":
+                self._refuse_by_hand()
             vals["last_number"] = vals.get("opening_number", 1) - 1
         years = super().create(vals_list)
         self.env.registry.clear_cache()
         return years
 
     def write(self, vals):
+        by_hand = self.env.context.get("pcu_registry") is not PROGRAM
+        if by_hand and vals.keys() & {"state", "last_number"}:
+            self._refuse_by_hand()
         if "opening_number" in vals:
             self._check_unused()
             vals = dict(vals, last_number=vals["opening_number"] - 1)
@@ -126,6 +132,14 @@ class PcuRegisterYear(models.Model):
         if "state" in vals:
             self.env.registry.clear_cache()
         return result
+
+    def _refuse_by_hand(self):
+        raise UserError(
+            self.env._(
+                "A year is closed and opened again by its buttons, and its last number "
+                "moves by registering. They can't be written directly."
+            )
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -151,7 +165,7 @@ class PcuRegisterYear(models.Model):
             record._check_closable()
             record._lock_and_check_again()
         self.env["pcu.journal"]._log(self, "register_year_closed")
-        self.write({"state": "closed"})
+        self.with_context(pcu_registry=PROGRAM).write({"state": "closed"})
         return self._tell_closed()
 
     def _lock_and_check_again(self):
@@ -223,7 +237,7 @@ class PcuRegisterYear(models.Model):
     def action_reopen(self):
         """Open a closed year again; the journal keeps who did it."""
         self.env["pcu.journal"]._log(self, "register_year_reopened")
-        self.write({"state": "open"})
+        self.with_context(pcu_registry=PROGRAM).write({"state": "open"})
 
     def action_check_continuity(self):
         """Check now and tell the result in words."""

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
@@ -191,6 +192,38 @@ class TestClosing(ClosingCase):
         path.write_bytes(good.replace(b'"number":1', b'"number":9'))
         result = self.day.action_verify()
         self.assertEqual(result["params"]["type"], "danger")
+
+    def test_nothing_goes_into_the_closing_of_another_day(self):
+        """What its file doesn't hold never counts as closed."""
+        with freeze_time("2020-03-10 10:00:00"):
+            entry = self._registered(self.operator)
+        with self.assertRaisesRegex(UserError, "can't be written directly"):
+            entry.closing_id = self.day
+        self.env.flush_all()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError) as refusal,
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(
+                "UPDATE pcu_register_entry SET closing_id = %s WHERE id = %s",
+                [self.day.id, entry.id],
+            )
+        self.assertEqual(
+            refusal.exception.diag.constraint_name, "pcu_register_entry_take"
+        )
+        with freeze_time("2020-03-11 03:00:00"):
+            with (
+                patch.object(
+                    type(self.env.cr), "now", lambda _cr: datetime(2020, 3, 9)
+                ),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(psycopg2.IntegrityError, msg="made before"),
+                self.env.cr.savepoint(),
+            ):
+                self._close(TUESDAY)
+            self.env.invalidate_all(flush=False)
+            self.assertEqual(self._close(TUESDAY), entry.closing_id)
 
     def test_database_refuses_to_change_a_closing(self):
         self.env.flush_all()

@@ -301,6 +301,18 @@ class TestDispatch(RegistryCase):
                     "state": "sent",
                 }
             )  # fmt: skip
+        for values in (
+            {"delivered_on": "2026-11-20"},
+            {"proof_note": "Semnat de destinatar"},
+            {"sent_date": "2026-11-20"},
+        ):
+            with self.assertRaisesRegex(UserError, "recorded with proof"):
+                dispatch.write(values)
+            with self.assertRaisesRegex(UserError, "recorded with proof"):
+                self.env(user=self.operator)["pcu.dispatch"].create(
+                    {"entry_id": self._outgoing().id,
+                     "recipient_id": self.citizen.id, **values}
+                )  # fmt: skip
 
     # ------------------------------------------------------------------ paper, screen
 

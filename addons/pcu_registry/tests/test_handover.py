@@ -4,6 +4,7 @@ import io
 from freezegun import freeze_time
 from odoo.addons.pcu_base.tests.common import ALL, NONE, READ, People
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
 from pypdf import PdfReader
 
@@ -94,6 +95,23 @@ class TestHandover(RegistryCase):
         with self.assertRaisesRegex(UserError, "already"):
             self._make(self._routed()).action_hand_over()
 
+    def test_answers_are_given_by_buttons_only(self):
+        draft = self._make(self._routed(), hand_over=False).with_user(self.operator)
+        handed = self._make(self._routed()).with_user(self.operator)
+        line = draft.line_ids
+        for values in (
+            {"handover_id": handed.id},
+            {"answered_by_id": self.operator.id},
+            {"answered_at": "2026-11-22 10:00:00"},
+            {"refusal_reason": "x"},
+        ):
+            with self.assertRaisesRegex(UserError, "not changed"):
+                line.write(values)
+        with self.assertRaisesRegex(UserError, "stays as it"):
+            handed.line_ids = [Command.link(line.id)]
+        line.page_count = 9
+        self.assertEqual(draft.line_ids.page_count, 9)
+
     def test_list_with_a_number_stays_as_it_is(self):
         handover = self._make(self._routed()).with_user(self.operator)
         with self.assertRaisesRegex(UserError, "stays as it"):
@@ -116,6 +134,8 @@ class TestHandover(RegistryCase):
         handover = self.env(user=self.operator)["pcu.handover"].create(
             {"department_id": self.taxes.id, "from_user_id": self.head.id}
         )
+        with self.assertRaisesRegex(UserError, "from its buttons"):
+            handover.from_user_id = self.head
         self.assertEqual(handover.from_user_id, self.operator)
 
     # ------------------------------------------------------------------ receiving

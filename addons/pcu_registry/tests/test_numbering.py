@@ -87,7 +87,7 @@ class TestNumbering(RegistryCase):
             lambda entries: seen.extend(entries.mapped("number")),
         ):
             self._registered()
-            self._registered(origin_key="platform:1")
+            self._registered_by_program("platform:1")
         self.assertEqual(seen, [2], "a clerk's own entry pays for no hook")
 
     def test_day_and_year_are_romanian(self):
@@ -124,7 +124,52 @@ class TestNumbering(RegistryCase):
         self.assertEqual(again[0], both[1])
         self.assertEqual(again[1].number, 3)
         with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
-            self._draft(origin_key="edirect:1")
+            self._registered()._programmatic().origin_key = "edirect:1"
+            self.env.flush_all()
+
+    def _registered_by_program(self, key, **values):
+        values = {"sender_id": self.citizen.id, "summary": "Cerere", **values}
+        return self.env["pcu.register.entry"]._register_new(
+            [{**values, "origin_key": key}]
+        )
+
+    def test_draft_with_the_key_of_a_program_is_not_what_it_registered(self):
+        """Neither found instead of the submission nor in its way."""
+        draft = self._draft()
+        draft._programmatic().origin_key = "edirect:1"
+        entry = self._registered_by_program("edirect:1")
+        self.assertTrue(entry.number)
+        self.assertNotEqual(entry, draft)
+        self.assertEqual(self._registered_by_program("edirect:1"), entry)
+
+    def test_what_acts_write_is_not_written_by_hand(self):
+        """The screen shows it only; a remote call must not write it either."""
+        draft, entry = self._draft(self.operator), self._registered(self.operator)
+        refused = self.assertRaisesRegex(UserError, "can't be written directly")
+        for name, value in {
+            "origin_key": "edirect:1",
+            "closing_id": 1,
+            "held_since": "2020-01-01 00:00:00",
+        }.items():
+            with self.subTest(field=name):
+                with refused:
+                    self._draft(self.operator, **{name: value})
+                for record in draft, entry:
+                    with refused:
+                        record.write({name: value})
+        for name, value in {
+            "department_id": self.urbanism.id,
+            "holder_id": self.inspector.id,
+            "resolution": "favourable",
+        }.items():
+            with self.subTest(field=name), refused:
+                entry.write({name: value})
+        draft.department_id = self.urbanism
+        entry.action_route(self.urbanism, self.inspector)
+        self.assertEqual(entry.holder_id, self.inspector)
+        entry.action_solve("favourable")
+        entry.resolution = "partial"
+        self.assertEqual(entry.resolution, "partial")
 
     def test_registering_stays_lean(self):
         """Every writer waits on this path: count what it asks of the database."""

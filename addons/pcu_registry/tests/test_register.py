@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from ..models.pcu_register_entry import PROGRAM
 from .common import RegistryCase
 
 
@@ -77,6 +78,14 @@ class TestRegister(RegistryCase):
             self.assertRaisesRegex(UserError, "closed"),
         ):
             self._registered()
+        with self.assertRaisesRegex(UserError, "by its buttons"):
+            old.with_user(self.admin).state = "open"
+        with self.assertRaisesRegex(UserError, "by its buttons"):
+            old.with_user(self.admin).last_number = 9
+        with self.assertRaisesRegex(UserError, "by its buttons"):
+            old.with_user(self.admin).create(
+                {"register_id": self.register.id, "year": 2019, "state": "closed"}
+            )
         old.with_user(self.admin).action_reopen()
         with freeze_time("2020-12-31 10:00:00"):
             self.assertEqual(self._registered().number, 2)
@@ -88,7 +97,8 @@ class TestRegister(RegistryCase):
             patch.object(model, "_number_after_commit"),
         ):
             entry = self._registered()
-        entry.register_year_id.write({"state": "closed"})
+        year = entry.register_year_id
+        year.with_context(pcu_registry=PROGRAM).state = "closed"
         self.env["pcu.register.entry"]._cron_number_waiting()
         self.assertEqual(entry.state, "waiting")
 
