@@ -7,6 +7,8 @@ law still asks for is let through: a petition of December is answered in January
 solved, and what was solved may still get the date its answer was sent. After that the
 row is as it is. Whoever must change more opens the year again; the journal says who.
 
+With the same look at the year it is seen that numbers come from the register's own.
+
 Closing and registering at the same moment: each guarded change locks its year's row
 with ``FOR KEY SHARE``. That is the lock which a foreign key takes, so those who
 register don't wait for each other nor for the numbering, which only moves
@@ -33,6 +35,8 @@ LOCKED_COLUMNS = (
     "annulled_at",
 )
 CONSTRAINT = "pcu_register_year_closed"
+OTHER_REGISTER = "pcu_register_year_of_register"
+CONSTRAINTS = (CONSTRAINT, OTHER_REGISTER)
 
 
 def install(cursor, table: str) -> None:
@@ -50,12 +54,18 @@ CREATE OR REPLACE FUNCTION pcu_register_check_open() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     v_state text;
+    v_register integer;
 BEGIN
-    SELECT y.state INTO v_state FROM pcu_register_year y
+    SELECT y.state, y.register_id INTO v_state, v_register FROM pcu_register_year y
      WHERE y.id = NEW.register_year_id FOR KEY SHARE;
     IF v_state = 'closed' THEN
         RAISE EXCEPTION 'the register year is closed'
         USING ERRCODE = 'restrict_violation', CONSTRAINT = '{CONSTRAINT}',
+              TABLE = TG_TABLE_NAME;
+    END IF;
+    IF v_register <> NEW.register_id THEN
+        RAISE EXCEPTION 'the year belongs to another register'
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = '{OTHER_REGISTER}',
               TABLE = TG_TABLE_NAME;
     END IF;
     RETURN NEW;
@@ -68,7 +78,7 @@ BEGIN
     USING ERRCODE = 'restrict_violation', CONSTRAINT = '{CONSTRAINT}',
           TABLE = TG_TABLE_NAME;
 END $$;
-"""  # noqa: S608 - the only value is the constraint's name
+"""  # noqa: S608 - the only values are the constraints' names
 
 _TRIGGERS = {
     "pcu_register_entry": f"""

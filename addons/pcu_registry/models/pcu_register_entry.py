@@ -382,6 +382,10 @@ class PcuRegisterEntry(models.Model):
             "pcu_register_entry_no_delete": self.env._(
                 "A registered entry is never deleted. Annul it with a reason."
             ),
+            year_lock.OTHER_REGISTER: self.env._(
+                "The year belongs to another register. Choose a number range of this "
+                "register, or take its next number."
+            ),
             year_lock.CONSTRAINT: self.env._(
                 "The register year is closed and locked: nothing is added to it and "
                 "nothing registered in it changes. If it must be, the administrator "

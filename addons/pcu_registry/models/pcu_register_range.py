@@ -168,6 +168,12 @@ class PcuRegisterRange(models.Model):
         if any(record.state != "draft" for record in self):
             self._refuse_numbers()
 
+    def _sql_error_to_message(self, exc):
+        """Say in the words of an entry what the lock of its year refused."""
+        if exc.diag.constraint_name in year_lock.CONSTRAINTS:
+            return self.env["pcu.register.entry"]._sql_error_to_message(exc)
+        return super()._sql_error_to_message(exc)
+
     def _refuse_numbers(self):
         raise UserError(
             self.env._(
@@ -183,6 +189,8 @@ class PcuRegisterRange(models.Model):
         self.check_access("write")
         if any(record.state != "draft" for record in self):
             raise UserError(self.env._("These numbers are set aside already."))
+        entries = self.env["pcu.register.entry"]
+        entries._check_may_register(self.register_id.ids)
         for record in self:
             record._check_year(local_day())
         self.with_context(pcu_registry=PROGRAM).write({"state": "waiting"})

@@ -48,6 +48,42 @@ class TestRanges(RangeCase):
         self.env["pcu.register.entry"]._cron_number_waiting()
         self.assertEqual((record.state, record.first_number), ("open", 1))
 
+    def test_numbers_come_from_a_register_where_one_may_register(self):
+        """Neither straight nor by the year of another register."""
+        other = self.env["pcu.register"].create(
+            {"name": "Dispoziții", "code": "D9", "company_id": self.company.id,
+             "department_id": self.urbanism.id, "restricted": True}
+        )  # fmt: skip
+        years = other.year_ids
+        with self.assertRaisesRegex(UserError, "can't register in"):
+            self._range(user=self.operator, register_id=other.id)
+        self._refused(
+            lambda: self._range(user=self.operator, register_year_id=years.id)
+        )
+        self.assertEqual(years.last_number, 0)
+        self.assertTrue(self._range(user=self.operator).first_number)
+
+    def test_entry_stands_in_a_year_of_its_register(self):
+        other = self.env["pcu.register"].create(
+            {"name": "Dispoziții", "code": "D9", "company_id": self.company.id}
+        )
+        draft = self._draft()._programmatic()
+        values = self.env["pcu.register.entry"]._prepare_waiting_values(other)
+        self._refused(lambda: draft.write(values) and self.env.flush_all())
+        values["register_year_id"] = self.register.year_ids.id
+        draft.write(values)
+        self.env.flush_all()
+
+    def _refused(self, act):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError) as refusal,
+            self.env.cr.savepoint(),
+        ):
+            act()
+        told = self.env["pcu.register.range"]._sql_error_to_message(refusal.exception)
+        self.assertIn("belongs to another register", told)
+
     def test_holder_registers_in_order_until_it_is_used_up(self):
         record = self._range(2)
         entries = [
