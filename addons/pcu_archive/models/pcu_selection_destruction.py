@@ -1,7 +1,7 @@
 """Carrying out a destruction, and the certificate that stays of it."""
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base.romania import in_romanian, local_time
+from odoo.addons.pcu_base.romania import in_romanian, local_day, local_time
 from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.addons.pcu_registry.paper_lists import Column
 
@@ -30,7 +30,7 @@ class PcuSelection(models.Model):
         files._as_program().write({"state": DESTROYED})
         self._as_program().document_count = len(documents)
         self.env["pcu.archive.movement"]._add(
-            "destroyed", files, self.executed_at.date(), self.display_name
+            "destroyed", files, local_day(self.executed_at), self.display_name
         )
 
     def _get_documents(self):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -248,6 +249,14 @@ class TestDestruction(SelectionCase):
             certificate.with_user(self.archivist).has_access("read"),
             "the archivist keeps it",
         )
+
+    def test_day_of_destruction_is_romanian(self):
+        """Half past midnight the movement is of the new day, in UTC of the old one."""
+        selection = self._approved()
+        with freeze_time("2026-04-12 21:30:00"):
+            selection.with_user(self.member).action_destroy()
+        row = self.env["pcu.archive.movement"].search([], limit=1)
+        self.assertEqual((row.kind, row.date), ("destroyed", date(2026, 4, 13)))
 
     def test_certificate_of_paper_alone_lists_its_files_and_who_signs(self):
         selection = self._approved().sudo()

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 
 from .. import document_page, document_text, file_types, previewing, signed_containers
-from ..romania import counted
+from ..romania import LOCAL_ZONE, counted
 
 #: A page of a document: no script runs, nothing is fetched, nothing leaves it.
 PAGE = Markup(
@@ -145,6 +145,8 @@ class PcuDocument(models.Model):
 
     @api.model
     def _show_day(self, moment):
+        if moment and moment.tzinfo:
+            moment = moment.astimezone(LOCAL_ZONE)
         return moment.strftime("%d.%m.%Y") if moment else ""
 
     def _open_container(self):

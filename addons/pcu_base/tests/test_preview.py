@@ -262,6 +262,14 @@ class TestPreview(PcuBaseCase):
         self.assertEqual(signer["organisation"], "Cadastru Exact SRL")
         self.assertIn("01.01.2028", signer["valid"])
 
+    def test_day_of_a_signature_is_romanian(self):
+        """Half past midnight in Romania is still the day before in UTC."""
+        show = self.env["pcu.document"]._show_day
+        night = datetime(2025, 12, 31, 22, 30)
+        self.assertEqual(show(night.replace(tzinfo=UTC)), "01.01.2026")
+        self.assertEqual(show(night), "31.12.2025", "as written, without a zone")
+        self.assertEqual(show(None), "")
+
     def test_detached_signature_shows_the_signer_only(self):
         """A .p7s stands beside its file."""
         preview = self._preview("oferta.pdf.p7s", Signature().p7m(PDF, detached=True))

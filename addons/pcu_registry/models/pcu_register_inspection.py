@@ -4,7 +4,7 @@ import base64
 import io
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base.romania import counted, local_time
+from odoo.addons.pcu_base.romania import counted, local_day, local_time
 from odoo.exceptions import AccessError
 
 from ..printing import Pages
@@ -64,7 +64,7 @@ class PcuRegisterInspection(models.Model):
     def _compute_content_name(self):
         for record in self:
             record.content_name = self.env._(
-                "continuity-%(day)s.pdf", day=f"{record.checked_at:%Y-%m-%d}"
+                "continuity-%(day)s.pdf", day=local_day(record.checked_at)
             )
 
     # ------------------------------------------------------------------ actions

@@ -34,6 +34,10 @@ class TestInspection(ClosingCase):
         reader = PdfReader(io.BytesIO(record._draw()))
         return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
+    @freeze_time("2026-12-31 22:30:00")
+    def test_name_of_the_report_has_the_romanian_day(self):
+        self.assertIn("2027-01-01", self._inspect(self.auditor).content_name)
+
     def test_report_says_that_all_is_well(self):
         record = self._inspect(self.auditor)
         self.assertFalse(record.broken)

@@ -127,7 +127,7 @@ class PcuRequest(models.Model):
         day = day or local_day()
         if not (who or "").strip():
             raise UserError(self.env._("Write who took the answer over."))
-        if not (self.decided_at.date() <= day <= local_day()):
+        if not (local_day(self.decided_at) <= day <= local_day()):
             raise UserError(
                 self.env._("The answer is taken over after the decision and not in "
                            "the future: correct the day.")

@@ -7,7 +7,7 @@ picks the request up from there.
 """
 
 from odoo import api, models
-from odoo.addons.pcu_base.romania import in_romanian
+from odoo.addons.pcu_base.romania import in_romanian, local_day
 from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.exceptions import UserError
 
@@ -157,7 +157,7 @@ class PcuRequest(models.Model):
             "holder_id": self.user_id.id,
             "confidentiality": "confidential" if self.confidential else "personal",
             "external_number": self.origin_number,
-            "external_date": self.filed_at and self.filed_at.date(),
+            "external_date": self.filed_at and local_day(self.filed_at),
             "annex_count": len(self.document_ids),
             "origin_key": self.origin_key or f"{self._name},{self.id}",
         }

@@ -1,8 +1,9 @@
 """How the answer leaves: platform, e-mail with files, post, pick-up with its slip."""
 
 import io
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
 from pypdf import PdfReader
@@ -104,7 +105,16 @@ class TestDispatch(RequestsCase):
             counter._collect(" ")
         with self.assertRaisesRegex(UserError, "after the decision"):
             counter._collect("Ion Țăranu", date(2026, 3, 1))
-        counter._collect("Ion Țăranu")
+        # Decided half past midnight: the day before is not yet over in UTC.
+        today = local_day()
+        night = datetime.combine(today - timedelta(1), time(22, 30))
+        self.env.cr.execute(
+            "UPDATE pcu_request SET decided_at = %s WHERE id = %s", [night, request.id]
+        )
+        request.invalidate_recordset(["decided_at"])
+        with self.assertRaisesRegex(UserError, "after the decision"):
+            counter._collect("Ion Țăranu", today - timedelta(1))
+        counter._collect("Ion Țăranu", today)
         self.assertEqual((request.state, request.closing_kind), ("closed", "solved"))
         self.assertTrue(request.reply_entry_id.sent_date)
         self.assertEqual(request.reply_entry_id.delivery_channel, "pickup")

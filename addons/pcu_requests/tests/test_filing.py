@@ -44,6 +44,11 @@ class TestFiling(RequestsCase):
             ],
         )
 
+    def test_day_of_filing_is_romanian(self):
+        """Half past midnight on 1 January is still 31 December in UTC."""
+        entry = self._filed(filed_at="2025-12-31 22:30:00").entry_id
+        self.assertEqual(entry.external_date, date(2026, 1, 1))
+
     def test_slip_at_the_counter_says_the_legal_term(self):
         """The registry knows no terms; the request tells its entry's slip."""
         entry = self._filed().entry_id.with_context(lang="ro_RO")
