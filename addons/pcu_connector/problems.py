@@ -97,6 +97,15 @@ def _texts(env) -> dict[str, str]:
             "request here as filed twice, naming the other number, then press “Try "
             "again”."
         ),
+        "look_fault": _(
+            "Something unexpected happened while the list was read. Nothing is lost, "
+            "and it is tried again by itself; if it stays, give the administrator this "
+            "trace: %(detail)s."
+        ),
+        "broken_rows": _(
+            "Rows of the list could not be read or stored; all others came in. The "
+            "messages of the platform's record name those that have a name."
+        ),
         "bug": _(
             "Something unexpected happened. Press “Try again”; if it comes back, give "
             "the administrator this trace: %(detail)s."

@@ -109,8 +109,8 @@ def rows(source: dict, key: str) -> list[dict]:
     return [row for row in value if isinstance(row, dict)]
 
 
-def _identity(source: dict) -> str:
-    identity = _text(source, "id")
+def _identity(source: dict, key: str = "id") -> str:
+    identity = _text(source, key)
     if not identity or len(identity) > MAX_WORD:
         msg = "object without id"
         raise MalformedError(msg)
@@ -180,7 +180,7 @@ class Event:
         return cls(
             id=_identity(row),
             at=parse_time(row.get("at")),
-            submission_id=_text(row, "submission_id"),
+            submission_id=_identity(row, "submission_id"),
             kind=_text(row, "kind"),
             data=mapping(row, "data"),
         )

@@ -31,6 +31,7 @@ from . import (
     pcu_platform_pace,
     pcu_platform_poll,
     pcu_platform_procedure,
+    pcu_platform_refused,
     pcu_platform_rhythm,
     pcu_platform_watch,
     pcu_request,

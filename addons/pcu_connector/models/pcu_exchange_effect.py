@@ -82,7 +82,7 @@ class PcuExchangeEffect(models.Model):
     )
 
     _reference_uniq = models.UniqueIndex(
-        "(client_reference)", "This answer is owed already."
+        "(platform_id, client_reference)", "This answer is owed already."
     )
     _kind_uniq = models.UniqueIndex(
         "(item_id, kind, version)", "This answer is owed already."

@@ -67,7 +67,7 @@ class PcuExchangeEvent(models.Model):
     @api.model
     def _store_rows(self, platform, events):
         """Remember a page of events; return how many were new and how many known."""
-        latest = {event.id: event for event in events if event.submission_id}
+        latest = {event.id: event for event in events}
         known = self.search(
             [("platform_id", "=", platform.id), ("remote_id", "in", list(latest))]
         )

@@ -324,8 +324,12 @@ class PcuExchangeItem(models.Model):
 
     @api.model
     def _get_origin_key(self, platform, remote_id):
-        """Name a submission beyond the life of the platform's record."""
-        return f"{platform.adapter}:{platform.institution}:{remote_id}"
+        """Name a submission beyond the life of the platform's record.
+
+        Platforms of two institutions may use the same words for different things.
+        """
+        parts = (platform.adapter, platform.company_id.id, platform.institution)
+        return ":".join(map(str, (*parts, remote_id)))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

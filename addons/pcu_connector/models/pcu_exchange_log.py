@@ -76,6 +76,8 @@ class PcuExchangeLog(models.Model):
         log.pages += 1
         log.row_count += len(page.items)
         log.broken_count += page.broken
+        if page.broken:
+            log.problem_code = "broken_rows"
         if feed == "submissions":
             log.new_count += new
             log.changed_count += changed

@@ -170,7 +170,7 @@ class PcuExchangeReconciliation(models.Model):
             return
         items = self.env["pcu.exchange.item"]
         self.platform_id._take_turn()
-        items._store_rows(self.platform_id, rows)
+        self.platform_id._store_each(items, rows)
         found = items.search(
             [
                 ("platform_id", "=", self.platform_id.id),
@@ -178,12 +178,15 @@ class PcuExchangeReconciliation(models.Model):
             ]
         ).grouped("remote_id")
         for row in rows:
-            self._add_line(rec.MISSING_HERE, found[row.id], row)
+            item = found.get(row.id, items)
+            self._add_line(
+                rec.MISSING_HERE, item, row, state=UNDER_WAY if item else OPEN
+            )
 
     def _compare_events(self, events):
         """Apply what citizens did and we never saw; known acts are left alone."""
         event_model = self.env["pcu.exchange.event"]
-        events = {event.id: event for event in events if event.submission_id}
+        events = {event.id: event for event in events}
         domain = [
             ("platform_id", "=", self.platform_id.id),
             ("remote_id", "in", list(events)),
@@ -195,7 +198,7 @@ class PcuExchangeReconciliation(models.Model):
             for event in events.values()
             if event.id not in known and not rec.is_fresh(event.at, self.started_at)
         ]
-        event_model._store_rows(self.platform_id, new)
+        self.platform_id._store_each(event_model, new)
         names = dict(event_model._fields["kind"]._description_selection(self.env))
         for event in event_model.search(
             [*domain, ("remote_id", "in", [event.id for event in new])]
@@ -301,9 +304,11 @@ class PcuExchangeReconciliation(models.Model):
     def _add_line(self, kind, item, row=None, detail=None, state=UNDER_WAY):
         """Remember a difference once."""
         lines = self.env["pcu.exchange.reconciliation.line"]
-        if self.line_ids.filtered(lambda x: x.item_id == item and x.kind == kind):
-            return
         vals = lines._prepare(kind, item, row, detail, state)
+        if self.line_ids.filtered(
+            lambda x: (x.remote_id, x.kind) == (vals["remote_id"], kind)
+        ):
+            return
         lines.create([vals | {"reconciliation_id": self.id}])
 
     def _get_repair_ids(self):

@@ -167,6 +167,11 @@ class PcuPlatform(models.Model):
     incident = fields.Char(compute="_compute_incident")
 
     _code_uniq = models.UniqueIndex("(code)", "Another platform has this code.")
+    _place_uniq = models.UniqueIndex(
+        "(adapter, institution, rtrim(lower(base_url), '/'))",
+        "This institution is connected to this platform already, perhaps by a record "
+        "in the archive: use that one, or the same submissions would come in twice.",
+    )
     _poll_positive = models.Constraint(
         "CHECK(poll_minutes > 0 AND page_size BETWEEN 1 AND 100 AND max_file_mb > 0)",
         "Look at least once a minute, take 1 to 100 rows at a time, allow some size.",

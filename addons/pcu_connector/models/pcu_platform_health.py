@@ -201,10 +201,12 @@ class PcuPlatform(models.Model):
         self.env["pcu.journal"]._log(self, f"platform_{state}", reason=code)
         self.message_post(body=self.incident)
         if state == STOPPED:
-            self._call_administrators()
+            self._call_administrators(self.env._("The platform refuses our sign-in"))
 
-    def _call_administrators(self):
-        """Put one to-do on the administrators' desks."""
+    def _call_administrators(self, summary):
+        """Put one to-do on the administrators' desks, unless it lies there already."""
+        if summary in self.activity_ids.mapped("summary"):
+            return
         group = self.env.ref("pcu_base.group_admin")
         people = group.all_user_ids.filtered(
             lambda u: u.active and not u.share and self.company_id in u.company_ids
@@ -212,7 +214,7 @@ class PcuPlatform(models.Model):
         for user in people[:5]:
             self.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("The platform refuses our sign-in"),
+                summary=summary,
                 user_id=user.id,
             )
 

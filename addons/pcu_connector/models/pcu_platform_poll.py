@@ -19,7 +19,10 @@ from odoo.tools import SQL, config
 
 from .. import paging, scheduler_threads
 from ..adapters.base import ExchangeError
+from .pcu_exchange_item_steps import Fault
 from .pcu_exchange_lease import LEASE
+from .pcu_exchange_mixin import DATABASE_FAULTS
+from .pcu_platform_refused import UNSTORABLE
 
 _logger = logging.getLogger(__name__)
 
@@ -28,6 +31,8 @@ DEBOUNCE = 3
 #: Seconds between two runs of the cron. Who would fall due before the next run is
 #: looked at in this one: otherwise an interval could last a whole tick longer than set.
 CRON_TICK = 60
+#: The incident of a look that broke by a fault of our own.
+LOOK_FAULT = "look_fault"
 #: Seconds of work of one run of the cron, and those of it kept for the submissions:
 #: slow platforms must not keep what is here already from getting its number.
 CRON_BUDGET, KEPT_FOR_ITEMS = 50, 20
@@ -192,9 +197,15 @@ class PcuPlatform(models.Model):
             _logger.info("Platform %s: another worker took over the look", self.id)
         except ExchangeError as error:
             self._give_back("_fail_poll", look, error)
+        except DATABASE_FAULTS:
+            self._give_back("_release_poll", look)
+            raise
         except Exception:
             # Not the platform's fault: the next look need not wait for the lease.
-            self._give_back("_release_poll", look)
+            fault = Fault.of_bug()
+            # Who called logs the rest, right below.
+            _logger.error("Platform %s: fault %s", self.id, fault.detail)
+            self._give_back("_release_poll", look, fault)
             raise
         return True
 
@@ -218,7 +229,10 @@ class PcuPlatform(models.Model):
             page = next(pages, None)
             if not page:
                 return
-            look.log_id = self._transact("_store_page", look, feed, page)
+            try:
+                look.log_id = self._transact("_store_page", look, feed, page)
+            except UNSTORABLE:
+                look.log_id = self._transact("_store_page_by_rows", look, feed, page)
 
     # ------------------------------------------------------------------
     # Its short transactions
@@ -280,10 +294,16 @@ class PcuPlatform(models.Model):
     def _store_page(self, look, feed, page):
         """Commit the rows of a page together with the cursor behind them (N5)."""
         self._extend_lease(look.token)
-        if feed == "submissions":
-            counts = self.env["pcu.exchange.item"]._store_rows(self, page.items)
-        else:
-            counts = self.env["pcu.exchange.event"]._store_rows(self, page.items)
+        counts = self._get_inbox(feed)._store_rows(self, page.items)
+        return self._note_page(look, feed, page, counts)
+
+    def _get_inbox(self, feed):
+        """Return the model that keeps the rows of a feed."""
+        models_ = {"submissions": "pcu.exchange.item", "events": "pcu.exchange.event"}
+        return self.env[models_[feed]]
+
+    def _note_page(self, look, feed, page, counts):
+        """Remember where the feed goes on, and what the page brought."""
         if page.next_cursor:
             self[f"{feed}_cursor"] = page.next_cursor
         log = self.env["pcu.exchange.log"]._add(self, look, feed, page, counts)
@@ -304,12 +324,20 @@ class PcuPlatform(models.Model):
             pace = timedelta(minutes=self._get_pace(now))
             self.next_poll_at = look.started_at + pace
 
-    def _release_poll(self, look):
-        """Give the lease back and try again soon."""
+    def _release_poll(self, look, fault=None):
+        """Give the lease back and try again: soon, or if that was tried, in turn.
+
+        :param fault: what is wrong with us, to be shown until a look succeeds
+        """
         self._extend_lease(look.token)
-        soon = fields.Datetime.now() + timedelta(seconds=10)
+        again = bool(fault) and self.incident_code == LOOK_FAULT
+        wait = self.poll_minutes * 60 if again else 10
+        soon = fields.Datetime.now() + timedelta(seconds=wait)
         self.write({"lease_until": False, "next_poll_at": soon})
         self._wake_cron(soon)
+        if fault:
+            self.write(self._prepare_incident(LOOK_FAULT, fault.detail))
+            self.env["pcu.exchange.log"]._close(self, look, fault)
 
     def _fail_poll(self, look, error):
         """Give the lease back after a fault; what is committed stays."""

@@ -11,11 +11,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import requests
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, mute_logger, tagged
 
 from .. import exchange_states as es
 from .. import manual_package
 from ..adapters import base, guarded, transport
+from ..adapters.payloads import SubmissionRow
 from .common import ExchangeCase
 from .fake_platform import INSTITUTION
 from .test_manual import pack
@@ -184,6 +185,61 @@ class TestHostile(ExchangeCase):
         self.assertUntouched(honest)
         log = self.env["pcu.exchange.log"].search([("broken_count", ">", 0)])
         self.assertEqual(log.broken_count, 1)
+
+    def test_an_act_of_a_submission_that_nothing_can_name_is_counted(self):
+        """The other acts of the page are applied."""
+        poisoned, honest = self.meet()
+        for submission_id in ("x" * 100_000, None):
+            event = self.remote.happen(poisoned, "message", text="da")
+            event["submission_id"] = submission_id
+        self.remote.happen(honest, "message", text="Bună ziua")
+        self.pull()
+        self.assertIn("message", self.item_of(honest).event_ids.mapped("kind"))
+        log = self.env["pcu.exchange.log"].search([("broken_count", ">", 0)])
+        self.assertEqual(log.broken_count, 2)
+        self.assertIn("all others came in", log.problem)
+
+    def collide(self, platform):
+        """File a submission whose key another platform's row has; return its id."""
+        twin = platform.copy({"code": "b", "base_url": "https://alta.test"})
+        poisoned, honest = self.meet()
+        row = SubmissionRow.parse(self.remote.submissions[poisoned])
+        self.env["pcu.exchange.item"]._store_rows(twin, [row])
+        twin.active = False
+        return poisoned, honest
+
+    @mute_logger("odoo.sql_db", "odoo.addons.pcu_connector.models.pcu_platform_refused")
+    def test_a_row_that_the_database_refuses_stops_nobody_else(self):
+        """The rest of its page comes in, and somebody is told of the one."""
+        admin = self.make_user("adm", "pcu_base.group_admin")
+        poisoned, honest = self.collide(self.platform)
+        self.pull()
+        self.assertUntouched(honest)
+        log = self.env["pcu.exchange.log"].search([("broken_count", ">", 0)], limit=1)
+        # The submission and the act that tells of it.
+        self.assertEqual((log.broken_count, log.state), (2, "done"))
+        self.assertIn(poisoned, " ".join(self.platform.message_ids.mapped("body")))
+        todo = self.platform.activity_ids
+        self.assertIn(admin, todo.user_id)
+        self.remote._touch(poisoned)
+        self.pull()
+        self.assertEqual(self.platform.activity_ids, todo)
+
+    @mute_logger("odoo.sql_db", "odoo.addons.pcu_connector.models.pcu_platform_refused")
+    def test_the_comparison_shows_a_row_that_the_database_refuses(self):
+        """It stays a difference that needs a person, and the others are compared."""
+        poisoned, _honest = self.collide(self.platform)
+        self.pull()
+        reports = self.env["pcu.exchange.reconciliation"]
+        report = reports.browse(reports._plan(self.platform))
+        self.env.flush_all()
+        report._run()
+        self.env.invalidate_all()
+        self.assertEqual((report.state, report.remote_count), ("done", 2))
+        self.assertEqual(
+            report.line_ids.mapped(lambda x: (x.remote_id, x.state)),
+            [(poisoned, "open")],
+        )
 
     def test_dates_that_no_calendar_has_do_no_harm(self):
         """The day it was first seen counts then."""

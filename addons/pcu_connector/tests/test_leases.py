@@ -1,5 +1,7 @@
 """Cron, jobs and buttons race: nothing is done twice, nothing is left behind."""
 
+from unittest.mock import patch
+
 import psycopg2
 from odoo import fields
 from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
@@ -68,7 +70,7 @@ class TestLeases(ExchangeCase):
         platform_class = type(self.platform)
         self.patch(platform_class, "_has_job_runner", lambda _self: True)
         self.patch(platform_class, "_poll", lambda _self: False)
-        other = self.platform.copy({"name": "Second", "code": "second"})
+        other = self.platform.copy({"code": "second", "institution": "second"})
         self.make_due()
         (self.platform + other).next_poll_at = fields.Datetime.now()
         self.env["queue.job"].search([]).unlink()
@@ -232,6 +234,16 @@ class TestLeases(ExchangeCase):
         with self.assertRaises(psycopg2.OperationalError):
             self.item._give_back("_release", 1)
 
+    def poll_in_vain(self):
+        """Look, and break; what is stored all the same is kept for the test."""
+        broke = False
+        try:
+            self.poll()
+        except ZeroDivisionError:
+            # ``assertRaises`` would take back what the look has stored.
+            broke = True
+        self.assertTrue(broke)
+
     @mute_logger("odoo.addons.pcu_connector.models.pcu_platform_poll")
     def test_look_that_breaks_gives_the_lease_back(self):
         """A fault of our own does not keep the next look waiting."""
@@ -240,10 +252,31 @@ class TestLeases(ExchangeCase):
             raise ZeroDivisionError
 
         self.patch(type(self.item), "_store_rows", broken)
-        with self.assertRaises(ZeroDivisionError):
-            self.poll()
+        self.poll_in_vain()
         self.platform.invalidate_recordset()
         self.assertFalse(self.platform.lease_until)
+
+    @mute_logger("odoo.addons.pcu_connector.models.pcu_platform_poll")
+    def test_look_that_breaks_is_shown_until_one_succeeds(self):
+        """The screen names a trace, and what can't be mended is not tried all day."""
+        self.work()
+        item_class = type(self.item)
+        with patch.object(item_class, "_store_rows", side_effect=ZeroDivisionError):
+            for seconds in (10, self.platform.poll_minutes * 60):
+                self.poll_in_vain()
+                self.platform.invalidate_recordset()
+                wait = self.platform.next_poll_at - fields.Datetime.now()
+                self.assertAlmostEqual(wait.total_seconds(), seconds, delta=5)
+        self.assertEqual(self.platform.health, "attention")
+        self.assertRegex(self.platform.health_text, "trace: [0-9a-f]{12}")
+        log = self.env["pcu.exchange.log"].search([], limit=1)
+        self.assertEqual(log.state, "failed")
+        self.assertIn(self.platform.incident_detail, log.problem)
+        self.assertEqual(self.platform.state, "running")
+        self.poll()
+        self.assertEqual(
+            (self.platform.health, self.platform.incident), ("good", False)
+        )
 
     def test_look_of_a_killed_process_is_made_again_at_once(self):
         """What a killed process was asked to look for needs no new interval."""
@@ -266,7 +299,6 @@ class TestLeases(ExchangeCase):
             raise ZeroDivisionError
 
         self.patch(type(self.platform), "_make_adapter", broken)
-        with self.assertRaises(ZeroDivisionError):
-            self.poll()
+        self.poll_in_vain()
         self.platform.invalidate_recordset()
         self.assertFalse(self.platform.lease_until)

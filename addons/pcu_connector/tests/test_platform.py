@@ -5,8 +5,10 @@ from pathlib import Path
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, mute_logger, tagged
+from psycopg2 import IntegrityError
 
+from ..adapters.payloads import SubmissionRow
 from .common import ExchangeCase
 
 
@@ -139,9 +141,41 @@ class TestPlatform(ExchangeCase):
         with self.assertRaises(UserError):
             self.platform.unlink()
 
+    @mute_logger("odoo.sql_db")
+    def test_a_place_is_configured_once(self):
+        """Two records of one place would register everything twice."""
+        company = self.env["res.company"].create({"name": "Altă primărie"})
+        self.platform.active = False
+        for values in (
+            {"base_url": "https://PLATFORMA.test/"},
+            {"company_id": company.id},
+        ):
+            with self.subTest(**values), self.assertRaises(IntegrityError):
+                self.platform.copy({"code": "b", **values})
+        self.assertTrue(
+            self.platform.copy({"code": "b", "base_url": "https://alta.test"})
+        )
+
+    def test_institutions_may_use_the_same_identifiers(self):
+        """What one platform calls 7 is not what another institution's calls 7."""
+        company = self.env["res.company"].create({"name": "Altă primărie"})
+        other = self.platform.copy(
+            {"code": "b", "base_url": "https://alta.test", "company_id": company.id}
+        )
+        row = SubmissionRow.parse({"id": "7", "number": "7"})
+        items = self.env["pcu.exchange.item"]
+        for platform in (self.platform, other):
+            self.assertEqual(items._store_rows(platform, [row]), (1, 0))
+        both = items.search([("remote_id", "=", "7")])
+        for item in both:
+            self.env["pcu.exchange.effect"]._owe_intake(item)
+        self.assertEqual(
+            both.mapped("effect_ids.kind"), ["receipt", "registration"] * 2
+        )
+
     def test_secrets_are_not_copied_nor_tracked(self):
         """A copy of the configuration holds no secret, the chatter neither."""
-        copy = self.platform.copy({"code": "b"})
+        copy = self.platform.copy({"code": "b", "institution": "b"})
         self.assertFalse(copy.client_secret or copy.wakeup_secret)
         self.platform.client_secret = "new-secret-value"
         self.flush_tracking() if hasattr(self, "flush_tracking") else None
