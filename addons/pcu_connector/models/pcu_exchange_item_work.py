@@ -61,9 +61,11 @@ class PcuExchangeItem(models.Model):
         """Job: do whatever these rows are waiting for."""
         self.exists().advance()
 
+    @api.private
     def advance(self, adapters=None):
         """Do everything that can be done now, one committed step after the other.
 
+        Asks for no right: who calls it has checked.
         Safe to call at any time from anywhere: a row that another worker holds is left
         to it, a step that is done is not done again.
         """

@@ -1,7 +1,10 @@
 """Who may see and press what: every role, every verb."""
 
+from odoo import fields, models
 from odoo.addons.pcu_base.tests.common import ALL, NONE, READ, RolesAndVerbs
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from .common import ExchangeCase
@@ -29,6 +32,14 @@ class TestSecurity(RolesAndVerbs, ExchangeCase):
         self.submission_id, self.item = self.registered(files=[("a.pdf", b"a")])
         self.remote.happen(self.submission_id, "message", text="Bună")
         self.pull()
+        self.quota = self.env["pcu.exchange.quota"].create(
+            {
+                "platform_id": self.platform.id,
+                "period": "day",
+                "began_at": fields.Datetime.now(),
+                "calls": 1,
+            }
+        )
         self.records = {
             "item": self.item,
             "file": self.item.file_ids,
@@ -95,6 +106,48 @@ class TestSecurity(RolesAndVerbs, ExchangeCase):
             decided, admin=ALL, operator=READ, auditor=READ, own=NONE, nobody=NONE
         )
 
+    def test_budgets_verbs(self):
+        """The administrator looks how much is used; who needs it sees it elsewhere."""
+        self.assertVerbs(
+            self.quota, admin=READ, operator=NONE, auditor=NONE, own=NONE, nobody=NONE
+        )
+
+    def test_every_model_with_rows_keeps_institutions_apart(self):
+        """A model that is added without a rule for all is named here."""
+        ours = Domain("model", "=like", "pcu.exchange.%") | Domain(
+            "model", "=like", "pcu.platform%"
+        )
+        for model in self.env["ir.model"].search(ours):
+            kind = self.env[model.model]
+            if kind._abstract or kind._transient:
+                continue
+            rules = self.env["ir.rule"].search(
+                [("model_id", "=", model.id), ("global", "=", True)]
+            )
+            with self.subTest(model=model.model):
+                self.assertIn("company_ids", "".join(rules.mapped("domain_force")))
+
+    def test_only_buttons_are_called_from_outside(self):
+        """Work is begun by whoever may press a button, never by its name alone."""
+        with self.assertRaises(AccessError):
+            get_public_method(self.item, "advance")
+        self.assertTrue(get_public_method(self.item, "action_retry"))
+        for name in self.env.registry:
+            for base in type(self.env[name]).__mro__:
+                if not base.__module__.startswith("odoo.addons.pcu_connector."):
+                    continue
+                public = [
+                    method
+                    for method, code in vars(base).items()
+                    if not method.startswith(("_", "action_"))
+                    and callable(code)
+                    and not getattr(code, "_api_private", False)
+                ]
+                # What is overridden is as guarded as it was.
+                bare = [m for m in public if not hasattr(models.BaseModel, m)]
+                with self.subTest(model=name, file=base.__module__):
+                    self.assertLessEqual(set(bare), {"session_info"})
+
     def test_secrets_are_for_the_system_group(self):
         """Not even the suite's administrator reads or writes a secret."""
         for field in ("client_id", "client_secret", "wakeup_secret", "instance_uuid"):
@@ -153,6 +206,9 @@ class TestSecurity(RolesAndVerbs, ExchangeCase):
         stranger.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
         for record in (self.platform, *self.records.values()):
             self.assertFalse(self.may(stranger, record, "read"))
+        stranger.group_ids += self.env.ref("pcu_base.group_admin")
+        self.assertFalse(self.may(stranger, self.quota, "read"))
+        self.assertTrue(self.may(self.admin, self.quota, "read"))
 
     def test_inbox_rows_stay(self):
         """Nobody removes the proof that a submission was taken over."""
