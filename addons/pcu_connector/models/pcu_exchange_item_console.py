@@ -8,6 +8,7 @@ happen.
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.romania import local_day
 from odoo.exceptions import UserError
 
 from .. import exchange_states as es
@@ -36,7 +37,7 @@ class PcuExchangeItem(models.Model):
         """Say by when the citizen must have an answer."""
         for item in self:
             filed = item.submitted_at or item.first_seen_at or fields.Datetime.now()
-            general = filed.date() + timedelta(days=GENERAL_TERM)
+            general = local_day(filed) + timedelta(days=GENERAL_TERM)
             item.deadline = item.request_id.due_date or general
 
     # ------------------------------------------------------------------

@@ -192,6 +192,17 @@ class TestConsole(ConsoleCase):
         view = self.env.ref("pcu_connector.pcu_exchange_item_view_list_stuck")
         self.assertIn('default_order="deadline, id"', view.get_combined_arch())
 
+    def test_term_begins_on_the_day_in_romania(self):
+        """Half past midnight is the new day here, whatever day it is in Greenwich."""
+        for moment, day in (
+            ("2026-11-10T00:30:00+02:00", date(2026, 12, 10)),
+            ("2026-11-10T23:30:00+02:00", date(2026, 12, 10)),
+        ):
+            submission_id = self.remote.submit(submitted_at=moment)
+            self.poll()
+            with self.subTest(moment=moment):
+                self.assertEqual(self.item_of(submission_id).deadline, day)
+
     def test_who_may(self):
         """Registry and administration solve; others neither see nor press."""
         _id, item = self.stuck()
