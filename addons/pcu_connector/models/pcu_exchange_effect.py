@@ -35,7 +35,7 @@ class PcuExchangeEffect(models.Model):
         index=True,
         ondelete="restrict",
     )
-    platform_id = fields.Many2one(related="item_id.platform_id", store=True, index=True)
+    platform_id = fields.Many2one(related="item_id.platform_id", store=True)
     company_id = fields.Many2one(related="platform_id.company_id", store=True)
     department_id = fields.Many2one(
         related="item_id.department_id", store=True, index=True
@@ -86,6 +86,11 @@ class PcuExchangeEffect(models.Model):
     )
     _kind_uniq = models.UniqueIndex(
         "(item_id, kind, version)", "This answer is owed already."
+    )
+    # Of all the answers there ever were few are open.
+    _open_idx = models.Index(
+        "(platform_id, state)"
+        " WHERE state IN ('waiting', 'sending', 'unknown', 'held', 'dead')"
     )
     _due_idx = models.Index(
         "(next_try_at) WHERE state IN ('waiting', 'sending', 'unknown')"

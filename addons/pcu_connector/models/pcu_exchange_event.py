@@ -25,7 +25,7 @@ class PcuExchangeEvent(models.Model):
     _rec_name = "kind"
 
     platform_id = fields.Many2one(
-        comodel_name="pcu.platform", required=True, index=True, ondelete="restrict"
+        comodel_name="pcu.platform", required=True, ondelete="restrict"
     )
     item_id = fields.Many2one(
         comodel_name="pcu.exchange.item",

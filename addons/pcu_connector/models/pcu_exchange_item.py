@@ -34,7 +34,7 @@ class PcuExchangeItem(models.Model):
 
     # Who it is on the platform
     platform_id = fields.Many2one(
-        comodel_name="pcu.platform", required=True, index=True, ondelete="restrict"
+        comodel_name="pcu.platform", required=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="platform_id.company_id", store=True, index=True, string="Institution"
@@ -105,6 +105,8 @@ class PcuExchangeItem(models.Model):
     _due_idx = models.Index(
         "(next_try_at) WHERE state IN ('seen', 'fetched', 'downloading', 'verified')"
     )
+    # The list as it opens, and what came in the last hour.
+    _seen_idx = models.Index("(first_seen_at DESC, id DESC)")
     _state_idx = models.Index("(platform_id, state)")
 
     # ------------------------------------------------------------------

@@ -42,7 +42,7 @@ class PcuPlatform(models.Model):
                     (SELECT create_date FROM ir_cron WHERE id = %(cron)s),
                     (SELECT max(last_poll_at) FROM pcu_platform),
                     (SELECT max(lease_until) - %(lease)s * interval '1 second'
-                       FROM pcu_exchange_item)))
+                       FROM pcu_exchange_item WHERE lease_until IS NOT NULL)))
                 """,
                 cron=self._get_wake_cron().id,
                 lease=LEASE,
@@ -89,14 +89,18 @@ class PcuPlatform(models.Model):
         platforms = self.search([("active", "=", True)])
         now = fields.Datetime.now()
         items = self.env["pcu.exchange.item"]._read_group(
-            [], ["platform_id", "state"], ["__count", "first_seen_at:min"]
+            [], ["platform_id", "state"], ["__count"]
+        )
+        waiting = self.env["pcu.exchange.item"]._read_group(
+            [("state", "in", [*es.INTAKE, *es.STUCK])],
+            ["platform_id"],
+            ["first_seen_at:min"],
         )
         effects = self.env["pcu.exchange.effect"]._read_group(
             [("state", "in", [*es.EFFECT_OPEN, *es.STUCK])],
             ["platform_id", "state"],
             ["__count", "create_date:min"],
         )
-        waiting = [row for row in items if row[1] in (*es.INTAKE, *es.STUCK)]
         return [
             Metric("pcu_silence_seconds", "Since the last sign of life.",
                    [({}, self._get_silence())]),
@@ -106,9 +110,9 @@ class PcuPlatform(models.Model):
                    [({"platform": p.code}, (now - p.last_success_at).total_seconds())
                     for p in platforms if p.last_success_at]),
             Metric("pcu_items", "Submissions taken over, by state.",
-                   [({"platform": p.code, "state": s}, n) for p, s, n, _at in items]),
+                   [({"platform": p.code, "state": s}, n) for p, s, n in items]),
             Metric("pcu_oldest_unregistered_seconds", "Age of what waits longest.",
-                   _ages(now, ((p, at) for p, _s, _n, at in waiting))),
+                   _ages(now, waiting)),
             Metric("pcu_effects", "Answers not yet recorded by the platform.",
                    [({"platform": p.code, "state": s}, n) for p, s, n, _at in effects]),
             Metric("pcu_oldest_unsent_seconds", "Age of the answer owed longest.",

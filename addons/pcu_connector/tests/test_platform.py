@@ -6,8 +6,10 @@ from pathlib import Path
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, mute_logger, tagged
+from odoo.tools import SQL
 from psycopg2 import IntegrityError
 
+from .. import exchange_states as es
 from ..adapters.payloads import SubmissionRow
 from .common import ExchangeCase
 
@@ -82,6 +84,22 @@ class TestPlatform(ExchangeCase):
         with self.assertQueryCount(2):
             platforms.mapped("incoming_count")
             platforms.mapped("stuck_count")
+
+    def test_what_is_asked_all_day_can_be_read_from_an_index(self):
+        """The list as it opens, and the few answers that are open of all there were."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
+        effects = ("state", "in", [*es.EFFECT_OPEN, *es.STUCK])
+        for model, domain, index in (
+            ("pcu.exchange.item", [], "seen_idx"),
+            ("pcu.exchange.effect", [effects], "open_idx"),
+        ):
+            query = self.env[model]._search(domain, limit=80)
+            if domain:
+                query.order = None
+            plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+            with self.subTest(model=model):
+                self.assertIn(index, str(plan))
 
     def test_minute_action_goes_only_to_platforms_that_are_due(self):
         """Hundreds of institutions share a server: who is not due costs nothing."""
