@@ -213,6 +213,7 @@ class PcuIntakeScan(models.Model):
             self.env["pcu.register.entry"]
             .with_user(self.create_uid)
             .sudo()
+            ._programmatic()
             .create(
                 {
                     "register_id": self.register_id.id,

@@ -30,6 +30,13 @@ class PcuRegisterEntry(models.Model):
         ondelete="restrict",
     )
 
+    # ------------------------------------------------------------------ CRUD
+
+    @api.model
+    def _get_protected_fields(self):
+        """Keep the origin: own entries bound an import, and a batch has its entries."""
+        return super()._get_protected_fields() | {"import_id", "import_note", "scan_id"}
+
     # ------------------------------------------------------------------ actions
 
     @api.model

@@ -354,6 +354,28 @@ class TestImport(IntakeCase):
         self.assertEqual(record.sudo().attachment_id.raw, content)
         self.assertTrue(other.exists())
 
+    def test_origin_of_an_entry_is_the_programs(self):
+        """An own entry called imported would no longer bound what is imported."""
+        entries = self.env["pcu.register.entry"].with_user(self.operator)
+        record = self._import("1;05.01.2021;Ion;a;;")
+        draft = entries.create({"register_id": self.register.id, "summary": "a"})
+        scan = self.env["pcu.intake.scan"].create(
+            {
+                "name": "a.pdf",
+                "register_id": self.register.id,
+                "company_id": self.company.id,
+            }
+        )
+        for values in (
+            {"import_id": record.id},
+            {"import_note": "x"},
+            {"scan_id": scan.id},
+        ):
+            with self.assertRaisesRegex(UserError, "can't be written directly"):
+                draft.write(values)
+            with self.assertRaisesRegex(UserError, "can't be written directly"):
+                entries.create({"register_id": self.register.id, **values})
+
     def test_import_that_brought_entries_stays(self):
         record = self._checked("1;05.01.2021;Ion;a;;")
         copy = self._checked("1;05.01.2021;Ion;a;;", name="b.csv")

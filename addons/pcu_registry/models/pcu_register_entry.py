@@ -331,8 +331,13 @@ class PcuRegisterEntry(models.Model):
                 )
             )
 
+    @api.model
+    def _get_protected_fields(self):
+        """Name what only programs fill; whoever adds such columns extends it."""
+        return PROTECTED_FIELDS
+
     def _refuse_protected(self, vals, draft=False):
-        wrong = vals.keys() & PROTECTED_FIELDS
+        wrong = vals.keys() & self._get_protected_fields()
         if draft:
             wrong = {name for name in wrong if vals[name] and vals[name] != DRAFT}
         if wrong:
