@@ -416,6 +416,8 @@ def _sound(item):
     romanian = item.with_context(lang="ro_RO")
     if item.is_stuck and len(romanian.problem_summary or "") < 20:
         yield f"N3: {item.remote_id} needs a person and nobody says why"
+    if item.request_id and item.state not in es.IN_REGISTER:
+        yield f"N3: {item.remote_id} has its request, and its row is {item.state}"
     if item.state in es.STUCK and not item.is_stuck:
         yield f"N3: {item.remote_id} is {item.state} and not in the list"
     yield from _as_filed(item)

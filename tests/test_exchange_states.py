@@ -64,7 +64,9 @@ MISTAKES = {
     ],
     "no_lease_check": [
         step for calls in range(1, 9)
-        for step in (told("submit", files=1), told("overtake", calls=calls))
+        # Details that come late do no harm; that it is gone, heard late, would.
+        for step in (told("fault", kind="410", calls=CALLS[0], times=1),
+                     told("submit", files=1), told("overtake", calls=calls))
     ],
 }  # fmt: skip
 
