@@ -227,8 +227,7 @@ class PcuDispatch(models.Model):
         if self.service == "email":
             return partner.email or ""
         if self.service in POSTAL:
-            lines = partner._display_address(without_company=True).split("\n")
-            return ", ".join(filter(None, (line.strip(" ,") for line in lines)))
+            return partner._pcu_get_postal_address()
         return ""
 
     def _send(self, day, note=None):

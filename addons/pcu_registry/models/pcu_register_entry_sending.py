@@ -25,10 +25,33 @@ class PcuRegisterEntry(models.Model):
         string="On hand-over lists",
     )  # fmt: skip
 
+    # Where it goes, before it is sent.
+    ready_list_id = fields.Many2one(
+        comodel_name="pcu.dispatch.list",
+        string="On the list in preparation",
+        compute="_compute_ready_list_id",
+        compute_sudo=True,
+    )
+    recipient_address = fields.Char(
+        string="Recipient's address",
+        compute="_compute_ready_list_id",
+        compute_sudo=True,
+    )
+
     _to_send_idx = models.Index(
         "(id) WHERE direction = 'outgoing' AND sent_date IS NULL "
         "AND state IN ('registered', 'routed', 'solved')"
     )
+
+    @api.depends("recipient_id", "dispatch_ids.state", "dispatch_ids.address")
+    def _compute_ready_list_id(self):
+        for entry in self:
+            ready = entry.dispatch_ids.filtered(lambda d: d.state == READY)[:1]
+            entry.ready_list_id = ready.list_id
+            to_whom = entry.recipient_id
+            entry.recipient_address = ready.address or (
+                to_whom._pcu_get_postal_address() if to_whom else False
+            )
 
     @api.private
     def action_solve(self, resolution, note=None, sent_date=None, delivery=None):

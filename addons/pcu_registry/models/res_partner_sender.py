@@ -76,6 +76,12 @@ class ResPartner(models.Model):
             )
         )
 
+    def _pcu_get_postal_address(self):
+        """Return the address as it is written on an envelope, on one line."""
+        self.ensure_one()
+        lines = self._display_address(without_company=True).split("\n")
+        return ", ".join(filter(None, (line.strip(" ,") for line in lines)))
+
     # ------------------------------------------------------------------ look-up
 
     @api.model

@@ -41,8 +41,11 @@ class TestDispatch(RegistryCase):
 
     def _outgoing(self, **values):
         return self._registered(
-            self.operator, direction="outgoing", recipient_id=self.citizen.id,
-            summary="Răspuns la cerere", **values,
+            self.operator,
+            **{
+                "direction": "outgoing", "recipient_id": self.citizen.id,
+                "summary": "Răspuns la cerere", **values,
+            },
         )  # fmt: skip
 
     def _make(self, entries, **values):
@@ -355,6 +358,42 @@ class TestDispatch(RegistryCase):
         self.assertIn(entry, entry.search(domain))
         self._make(entry).action_send()
         self.assertNotIn(entry, entry.search(domain))
+
+    def test_what_is_to_send_says_to_whom_and_on_which_list(self):
+        listed, loose = self._outgoing(), self._outgoing()
+        record = self._make(listed)
+        record.dispatch_ids.address = "Strada Veche 1"
+        incoming = self._registered()
+        self.assertEqual(listed.ready_list_id, record)
+        self.assertEqual(listed.recipient_address, "Strada Veche 1")
+        self.assertFalse(loose.ready_list_id)
+        self.assertIn("Aleea Teilor 3", loose.recipient_address)
+        self.assertIn("900001", loose.recipient_address)
+        self.assertFalse(incoming.recipient_address)
+        record.action_cancel()
+        self.assertFalse(listed.ready_list_id)
+
+    def test_what_is_to_send_costs_a_fixed_number_of_queries(self):
+        others = self.env["res.partner"].create(
+            [{"name": f"Petent {n}", "street": f"Strada {n}"} for n in range(10)]
+        )
+        entries = self.env["pcu.register.entry"].concat(
+            *[self._outgoing(recipient_id=other.id) for other in others]
+        )
+        self._make(entries)
+        names = ("recipient_id", "recipient_address", "ready_list_id")
+        specification = {name: {} for name in names}
+        entries = self.env(user=self.operator)["pcu.register.entry"]
+        domain = [("direction", "=", "outgoing")]
+        entries.web_search_read(domain, specification, limit=1)
+        counts = []
+        for limit in (1, 10):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            entries.web_search_read(domain, specification, limit=limit)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 1, counts)
 
     def test_form_of_a_list_shows_its_letters(self):
         record = self._make(self._outgoing())

@@ -15,6 +15,7 @@ from .keyboard import KeyboardCase
 LIST = {
     "reference": {}, "direction": {}, "summary": {}, "state": {},
     "sender_id": {"fields": {"display_name": {}}},
+    "recipient_id": {"fields": {"display_name": {}}},
     "department_id": {"fields": {"display_name": {}}},
     "holder_id": {"fields": {"display_name": {}}},
 }  # fmt: skip
