@@ -5,7 +5,7 @@ import tempfile
 import time
 
 from odoo import api, models, modules
-from odoo.addons.pcu_base.romania import local_day
+from odoo.addons.pcu_base.romania import in_romanian, local_day
 from psycopg2 import OperationalError
 
 from .. import register_lines, tables
@@ -51,7 +51,7 @@ class PcuIntakeImport(models.Model):
         try:
             finished = self._work_on_slices(state)
         except tables.TableError as exc:
-            problem = self._describe_table_error(str(exc))
+            problem = in_romanian(self)._describe_table_error(str(exc))
             self.write(
                 {
                     "state": MAPPING if state == CHECKING else FAILED,
@@ -69,7 +69,7 @@ class PcuIntakeImport(models.Model):
             self.write(
                 {
                     "state": FAILED if state == IMPORTING else MAPPING,
-                    "problem": self.env._(
+                    "problem": in_romanian(self).env._(
                         "The work stopped because of a fault in the program; the "
                         "administrator finds it in the log. What was imported stays; "
                         "“Import” goes on from there."

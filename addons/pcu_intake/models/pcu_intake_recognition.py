@@ -9,7 +9,7 @@ from .. import pages
 from .pcu_intake_work import FAILED, READING, WAITING
 
 LANGUAGE = "ron"
-DONE = "done"
+DONE, FIRST_PAGES = "done", "first_pages"
 STATES = [
     (WAITING, "Waiting"),
     (READING, "Being read"),
@@ -118,17 +118,18 @@ class PcuIntakeRecognition(models.Model):
 
     def _finish(self):
         self.document_id._set_search_text(self.text)
-        problem = False
-        if self.pages_done < self.page_count:
-            problem = (
-                self.env._("Only the first page is read.")
-                if self.pages_done == 1
-                else self.env._(
-                    "Only the first %(count)s pages are read.",
-                    count=counted(self.pages_done, self.env.lang),
-                )
-            )
+        problem = self.pages_done < self.page_count and FIRST_PAGES
         self.write({"state": DONE, "text": False, "problem": problem})
+
+    def _get_page_problems(self):
+        return super()._get_page_problems() | {
+            FIRST_PAGES: self.env._("Only the first page is read.")
+            if self.pages_done == 1
+            else self.env._(
+                "Only the first %(count)s pages are read.",
+                count=counted(self.pages_done, self.env.lang),
+            )
+        }
 
     def _give_up(self, code):
         self.text = False

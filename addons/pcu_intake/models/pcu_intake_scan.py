@@ -154,11 +154,32 @@ class PcuIntakeScan(models.Model):
         return True
 
     def _get_page_problems(self):
+        """Say what to do as well: a batch waits for a clerk."""
         return super()._get_page_problems() | {
-            "signed": self.env._(
-                "The file is signed: cutting it would break the signature."
+            pages.DAMAGED: self.env._(
+                "The file is damaged. Scan it again, or press “Make one entry of it”."
             ),
-            "no_documents": self.env._("There are only separator sheets in it."),
+            pages.PASSWORD: self.env._(
+                "The file is locked with a password. Ask for the document without "
+                "one, or press “Make one entry of it”."
+            ),
+            pages.EMPTY: self.env._("The file has no pages. Scan it again."),
+            pages.TOO_LONG: self.env._(
+                "Reading its pages takes too long. Scan it in smaller batches, or "
+                "press “Make one entry of it”."
+            ),
+            pages.MEMORY_USED: self.env._(
+                "Its pages need too much memory. Scan them with fewer dots, or press "
+                "“Make one entry of it”."
+            ),
+            "signed": self.env._(
+                "The file is signed: cutting it would break the signature. Press “Make "
+                "one entry of it”."
+            ),
+            "no_documents": self.env._(
+                "There are only separator sheets in it. Scan it again with its "
+                "documents."
+            ),
         }
 
     # ------------------------------------------------------------------ entries

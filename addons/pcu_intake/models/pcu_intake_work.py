@@ -24,9 +24,19 @@ class PcuIntakeWork(models.AbstractModel):
     SLICE = 100
     """Pages between two commits."""
 
-    problem = fields.Char(readonly=True)
+    # A code: whoever reads it gets the words in their own language.
+    problem = fields.Char(string="Problem code", readonly=True)
+    problem_text = fields.Char(string="Problem", compute="_compute_problem_text")
     page_count = fields.Integer(string="Pages", readonly=True, aggregator=None)
     pages_done = fields.Integer(string="Pages read", readonly=True, aggregator=None)
+
+    @api.depends("problem")
+    @api.depends_context("lang")
+    def _compute_problem_text(self):
+        for record in self:
+            words = record._get_page_problems()
+            # What was written down before codes were is shown as it stands.
+            record.problem_text = words.get(record.problem, record.problem)
 
     @api.model
     def _work_in_turn(self):
@@ -61,13 +71,13 @@ class PcuIntakeWork(models.AbstractModel):
 
     def _give_up(self, code):
         """Say on the record why its pages aren't read."""
-        known = self._get_page_problems()
-        problem = known.get(code) or self.env._("The file is damaged.")
-        self.write({"state": FAILED, "problem": problem})
+        known = code in self._get_page_problems()
+        self.write({"state": FAILED, "problem": code if known else pages.DAMAGED})
 
     def _get_page_problems(self):
-        """Return the words for what can be wrong with a file."""
+        """Return the words for what can be wrong with a file, by code."""
         return {
+            pages.DAMAGED: self.env._("The file is damaged."),
             pages.PASSWORD: self.env._("The file is locked with a password."),
             pages.EMPTY: self.env._("The file has no pages."),
             pages.TOO_LONG: self.env._("Reading its pages takes too long."),

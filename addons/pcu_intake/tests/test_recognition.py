@@ -110,7 +110,7 @@ class TestRecognition(ScanCase):
         self._document(make_scan(count=3))
         record, words = self._read_words()
         self.assertEqual((record.pages_done, record.page_count), (2, 3))
-        self.assertTrue(record.problem)
+        self.assertIn("first 2 pages", record.problem_text)
         self.assertEqual(words.count("Teilor"), 2)
         with self.assertRaises(ValidationError):
             self.company.pcu_recognise_pages = 0
@@ -120,7 +120,7 @@ class TestRecognition(ScanCase):
         self._document(b"%PDF-1.4\nrupt")
         records = self._recognise()
         self.assertEqual(set(records.mapped("state")), {"failed"})
-        self.assertEqual(len(set(records.mapped("problem"))), 2)
+        self.assertEqual(len(set(records.mapped("problem_text"))), 2)
 
     def test_taken_up_once_and_only_what_is_a_scan(self):
         self._document(make_scan())

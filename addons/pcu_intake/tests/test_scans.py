@@ -178,8 +178,23 @@ class TestBatches(ScanCase):
                 self.assertEqual(scan.state, "failed")
                 self.assertFalse(scan.entry_ids)
                 self.assertEqual(scan.document_id._read(), content)
-                problems.add(scan.problem)
+                problems.add(scan.problem_text)
         self.assertEqual(len(problems), 4)
+
+    def test_clerk_reads_in_their_own_language_why_and_what_to_do(self):
+        self.env["res.lang"]._activate_lang("ro_RO")
+        self.env["ir.module.module"].search(
+            [("name", "=", "pcu_intake")]
+        )._update_translations(["ro_RO"])
+        damaged, locked = self._scan(b"%PDF-1.4\nnimic"), self._scan(lock(make_pdf()))
+        for lang, scan, words in (
+            ("ro_RO", damaged, ("Fișierul este deteriorat.", "Fă o singură poziție")),
+            ("ro_RO", locked, ("parolă", "Fă o singură poziție")),
+            ("en_US", locked, ("password", "Make one entry of it")),
+        ):
+            with self.subTest(lang=lang, problem=scan.problem):
+                for word in words:
+                    self.assertIn(word, scan.with_context(lang=lang).problem_text)
 
     def test_batch_that_cant_be_cut_becomes_one_entry(self):
         scan = self._scan(SIGNED).with_user(self.operator)
