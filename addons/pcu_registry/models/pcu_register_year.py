@@ -32,7 +32,9 @@ class PcuRegisterYear(models.Model):
     company_id = fields.Many2one(
         related="register_id.company_id", store=True, index=True, string="Institution"
     )
-    year = fields.Integer(required=True, aggregator=None)
+    year = fields.Integer(
+        required=True, aggregator=None, default=lambda _self: local_day().year
+    )
     state = fields.Selection(YEAR_STATES, default="open", required=True, readonly=True)
     opening_number = fields.Integer(
         default=1,
@@ -73,7 +75,8 @@ class PcuRegisterYear(models.Model):
     @api.depends("register_id.code", "year")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = f"{record.register_id.code} {record.year or ''}"
+            code = record.register_id.code
+            record.display_name = code and f"{code} {record.year or ''}"
 
     @api.depends("year")
     def _compute_is_over(self):

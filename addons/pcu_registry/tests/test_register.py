@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..models.pcu_register_entry import PROGRAM
 from .common import RegistryCase
@@ -101,6 +101,14 @@ class TestRegister(RegistryCase):
         year.with_context(pcu_registry=PROGRAM).state = "closed"
         self.env["pcu.register.entry"]._cron_number_waiting()
         self.assertEqual(entry.state, "waiting")
+
+    def test_new_year_is_proposed_as_this_one_without_a_false_name(self):
+        with freeze_time("2027-12-31 22:30:00"):
+            form = Form(self.env["pcu.register.year"].with_user(self.admin))
+            self.assertEqual(form.year, 2028, "the new year has begun in Romania")
+            self.assertFalse(self.env["pcu.register.year"].new().display_name)
+            form.register_id = self.register
+            self.assertEqual(form.save().display_name, f"{self.register.code} 2028")
 
     def test_continuity_is_told_in_words(self):
         self._registered()
