@@ -427,7 +427,7 @@ class PcuRegisterEntry(models.Model):
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
         # sudo: an operator reads routings only
-        self.sudo().routing_ids._close()
+        self.sudo().routing_ids._end()
         self.env["pcu.journal"]._log(self, "entry_annulled", reason=reason)
 
     def _check_annullable(self):

@@ -7,7 +7,17 @@ from odoo.tools import format_date
 from .. import route_picture
 from ..route_picture import Step
 from .pcu_register_entry import ANNULLED, SOLVED
-from .pcu_routing import ACCEPTED, DONE, INFO, LEAD, NOTED, PASSED, RETURNED, SENT
+from .pcu_routing import (
+    ACCEPTED,
+    DONE,
+    ENDED,
+    INFO,
+    LEAD,
+    NOTED,
+    PASSED,
+    RETURNED,
+    SENT,
+)
 
 ICONS = {LEAD: "fa-arrow-right", "share": "fa-users", INFO: "fa-info-circle"}
 TONES = {
@@ -17,6 +27,7 @@ TONES = {
     NOTED: "success",
     RETURNED: "warning",
     PASSED: "secondary",
+    ENDED: "secondary",
 }
 
 

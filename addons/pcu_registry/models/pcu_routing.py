@@ -13,7 +13,7 @@ KINDS = [
     (INFO, "For information"),
 ]
 SENT, ACCEPTED, RETURNED, PASSED = "sent", "accepted", "returned", "passed"
-DONE, NOTED = "done", "noted"
+DONE, NOTED, ENDED = "done", "noted", "ended"
 ROUTING_STATES = [
     (SENT, "Sent"),
     (ACCEPTED, "Accepted"),
@@ -21,6 +21,7 @@ ROUTING_STATES = [
     (NOTED, "Taken note of"),
     (RETURNED, "Returned"),
     (PASSED, "Passed on"),
+    (ENDED, "Ended by annulment"),
 ]
 
 
@@ -29,7 +30,7 @@ class PcuRouting(models.Model):
 
     The registry or the head sends; the person, or anybody of the department when no
     person is named, accepts, or returns it with a reason. A leg that is overtaken by
-    another one, or by annulment, is passed on.
+    another one is passed on; annulment ends it.
 
     One leg leads (*responsabil*): it says where the entry lies. Beside it, others take
     part and report their part as done, or get a copy for information (*spre
@@ -247,6 +248,10 @@ class PcuRouting(models.Model):
                 )
             else:
                 leg.state = PASSED
+
+    def _end(self):
+        """End legs that nobody has answered, their entry being annulled."""
+        self.filtered(lambda leg: leg.state == SENT).write({"state": ENDED})
 
     def _check_addressee(self, state=SENT):
         self.check_access("read")

@@ -35,6 +35,15 @@ class TestAnnulment(RegistryCase):
         with self.assertRaises(UserError):
             entry.action_route(self.urbanism)
 
+    def test_open_leg_ends_with_the_annulment(self):
+        entry = self._registered()
+        entry.with_user(self.operator).action_route(self.urbanism)
+        entry.with_user(self.operator).action_annul("Dublat")
+        self.assertEqual(entry.routing_ids.state, "ended")
+        states = entry.routing_ids._fields["state"]
+        labels = dict(states._description_selection(self.env))
+        self.assertIn(labels["ended"], entry.route_html)
+
     def test_annulment_is_in_the_journal(self):
         entry = self._registered()
         entry.action_annul("Greșit")

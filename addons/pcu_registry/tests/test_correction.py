@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import RegistryCase
 
@@ -138,6 +139,27 @@ class TestMatter(RegistryCase):
             with freeze_time(f"2026-11-10 08:0{minute}:00"):
                 entries.append(self._registered(self.operator))
         return entries
+
+    def test_only_earlier_entries_that_stand_are_offered(self):
+        with freeze_time("2026-03-02 08:00:00"):
+            earlier, annulled = self._registered(), self._registered()
+        with freeze_time("2026-03-03 08:00:00"):
+            entry = self._registered()
+        with freeze_time("2026-03-04 08:00:00"):
+            later = self._registered()
+        annulled.action_annul("Dublat")
+        wizard = self.env["pcu.register.connect"].create(
+            {"entry_ids": entry.ids, "target_id": earlier.id}
+        )
+        domain = safe_eval(
+            wizard._fields["target_id"].domain,
+            {
+                "entry_ids": wizard.entry_ids.ids,
+                "first_registered_at": wizard.first_registered_at,
+            },
+        )
+        offered = (earlier | annulled | entry | later).filtered_domain(domain)
+        self.assertEqual(offered, earlier)
 
     def test_connection_goes_to_the_first(self):
         first, second, third = self._three()

@@ -83,7 +83,7 @@ class TestRoutingSeveral(RegistryCase):
         solved.with_user(self.inspector).action_solve("favourable")
         annulled.action_annul("Înregistrat greșit")
         self.assertEqual(self._leg(solved, "info").state, "sent")
-        self.assertEqual(self._leg(annulled, "info").state, "passed")
+        self.assertEqual(self._leg(annulled, "info").state, "ended")
 
     def test_solver_does_not_answer_for_those_who_take_part(self):
         entry = self._registered()

@@ -18,7 +18,11 @@ class PcuRegisterConnect(models.TransientModel):
         comodel_name="pcu.register.entry",
         string="Document of the same matter",
         required=True,
-        domain="[('number', '!=', False), ('id', 'not in', entry_ids)]",
+        domain="[('number', '!=', False), ('state', '!=', 'annulled'),"
+        " ('registered_at', '<=', first_registered_at), ('id', 'not in', entry_ids)]",
+    )
+    first_registered_at = fields.Datetime(
+        string="Earliest registration", compute="_compute_first_registered_at"
     )
     target_summary = fields.Char(related="target_id.summary", string="Content")
     first_id = fields.Many2one(
@@ -26,6 +30,13 @@ class PcuRegisterConnect(models.TransientModel):
         string="First document of the matter",
         compute="_compute_first_id",
     )
+
+    @api.depends("entry_ids.registered_at")
+    def _compute_first_registered_at(self):
+        """A later document is connected to an earlier one."""
+        for wizard in self:
+            moments = wizard.entry_ids.filtered("registered_at").mapped("registered_at")
+            wizard.first_registered_at = min(moments, default=fields.Datetime.now())
 
     @api.depends("target_id")
     def _compute_first_id(self):

@@ -19,6 +19,7 @@ class PcuRegisterCorrect(models.TransientModel):
         default=lambda self: self.env.context.get("active_id"),
     )
     direction = fields.Selection(related="entry_id.direction")
+    registered_at = fields.Datetime(related="entry_id.registered_at")
     external_number = fields.Char(string="Issuer's document number")
     external_date = fields.Date(string="Issuer's document date")
     received_on = fields.Date()
