@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from zipfile import BadZipFile, ZipFile
 
+from odoo.addons.pcu_base.romania import comma_below
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -34,10 +35,6 @@ NEEDED = ("name", "term")
 _DIRECTION = re.compile(r"\s*([IVXL]+)\s*(?:[.)/–—-]\s*(.*)|)", re.DOTALL)
 _SERVICE = re.compile(r"\s*([A-Z]{1,2})\s*(?:[.)/–—-]\s*(.*)|)", re.DOTALL)
 _FILE = re.compile(r"\s*(\d{1,4})\s*[.)/–—-]\s*(.+)", re.DOTALL)
-
-
-#: Letters of older Romanian keyboards: cedilla instead of comma below.
-_CEDILLAS = str.maketrans("\u015f\u0163\u015e\u0162", "șțȘȚ")
 
 
 class FormError(ValueError):
@@ -117,7 +114,7 @@ def _keep(rows, row):
 
 
 def _text(value) -> str:
-    return "" if value is None else " ".join(str(value).translate(_CEDILLAS).split())
+    return "" if value is None else " ".join(comma_below(str(value)).split())
 
 
 def _columns(row) -> dict[str, int]:

@@ -12,6 +12,19 @@ from odoo import fields
 LANGUAGE = "ro_RO"
 LOCAL_ZONE = ZoneInfo("Europe/Bucharest")
 
+_COMMA_BELOW = str.maketrans("\u015f\u0163\u015e\u0162", "șțȘȚ")
+
+
+def comma_below(text: str) -> str:
+    r"""Write ș and ț with the comma below, as Romanian does.
+
+    Older keyboards and code pages (Windows-1250) have only the letters with a cedilla.
+
+    >>> comma_below("\u015etefan \u0162ăranu, cerere \u015ftampil\u0103")
+    'Ștefan Țăranu, cerere ștampilă'
+    """
+    return text.translate(_COMMA_BELOW)
+
 
 def in_romanian(records):
     """Return the records in Romanian, if the database speaks it, and local time."""

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from odoo.addons.pcu_base.romania import comma_below
+
 _logger = logging.getLogger(__name__)
 
 WORKER = Path(__file__).with_name("page_worker.py")
@@ -20,9 +22,6 @@ PASSWORD, DAMAGED, EMPTY, TOO_LONG, MEMORY_USED, NO_TESSERACT, NO_LANGUAGE = (
     "password", "damaged", "empty", "too_long", "memory", "no_tesseract",
     "no_language",
 )  # fmt: skip
-
-COMMA_BELOW = {0x15E: 0x218, 0x15F: 0x219, 0x162: 0x21A, 0x163: 0x21B}
-"""Tesseract writes Romanian letters with the cedilla of old keyboards."""
 
 _SIGNED = re.compile(rb"/ByteRange\s*\[")
 
@@ -72,7 +71,8 @@ def read_texts(
 ) -> Iterator[tuple[int, str]]:
     """Yield each page from first to last (not included) with its text."""
     for fact in _run(["text", path, str(first), str(last), language], seconds):
-        yield fact["page"], fact["text"].translate(COMMA_BELOW)
+        # Tesseract writes Romanian letters with the cedilla of old keyboards.
+        yield fact["page"], comma_below(fact["text"])
 
 
 def draw(path: str, first: int, last: int, folder: str, seconds: float = 60) -> None:

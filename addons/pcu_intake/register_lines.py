@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from odoo.addons.pcu_base.romania import comma_below
+
 from .tables import Cell, Row, as_text
 
 NO_NUMBER, BAD_NUMBER, NO_DATE, BAD_DATE, FUTURE_DATE, BAD_COUNT, NO_SUMMARY = (
@@ -126,27 +128,30 @@ def read_line(row: Row, columns: dict[str, int], today: date) -> Line:
         place = columns.get(name)
         return row[place] if place is not None and place < len(row) else None
 
+    def words(name: str) -> str:
+        return comma_below(as_text(cell(name)))
+
     number, day = _read_number(cell("number"), cell("registration_date"))
     if day > today:
         raise RefusedLineError(FUTURE_DATE, day)
-    summary = as_text(cell("summary"))
+    summary = words("summary")
     if not summary:
         raise RefusedLineError(NO_SUMMARY)
     line = Line(
         number, day, summary,
-        external_number=as_text(cell("external_number")),
+        external_number=words("external_number"),
         page_count=_read_count(cell("page_count")),
         annex_count=_read_count(cell("annex_count")),
-        sender=as_text(cell("sender")),
-        recipient=as_text(cell("recipient")),
-        department=as_text(cell("department")),
-        resolution=as_text(cell("resolution")),
-        file_code=as_text(cell("file_code")),
+        sender=words("sender"),
+        recipient=words("recipient"),
+        department=words("department"),
+        resolution=words("resolution"),
+        file_code=words("file_code"),
         external_date=_read_day_if_any(cell("external_date")),
         sent_date=_read_day_if_any(cell("sent_date")),
     )  # fmt: skip
-    line.direction = _read_direction(as_text(cell("direction")), line)
-    _read_connected(as_text(cell("connected")), line)
+    line.direction = _read_direction(words("direction"), line)
+    _read_connected(words("connected"), line)
     return line
 
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from .. import identity
-from ..romania import counted
+from ..romania import comma_below, counted
 
 NATURAL, LEGAL, AUTHORITY, PRESS, ANONYMOUS = (
     "natural", "legal", "authority", "press", "anonymous",
@@ -246,7 +246,7 @@ class ResPartner(models.Model):
         # Cached; `env.ref` would ask the database at each of an import's parties.
         romania_id = self.env["ir.model.data"]._xmlid_to_res_id("base.ro")
         return {
-            "name": (name or "").strip() or self.env._("Unnamed sender"),
+            "name": comma_below(name or "").strip() or self.env._("Unnamed sender"),
             "pcu_party_kind": kind,
             "is_company": kind in ORGANISATIONS,
             "pcu_cnp": cnp or False,
@@ -254,8 +254,8 @@ class ResPartner(models.Model):
             "pcu_identity_note": ", ".join(notes) or False,
             "email": (values.get("email") or "").strip() or False,
             "phone": values.get("phone") or False,
-            "street": values.get("street") or False,
-            "city": values.get("city") or False,
+            "street": comma_below(values.get("street") or "") or False,
+            "city": comma_below(values.get("city") or "") or False,
             "state_id": self._pcu_find_county(values.get("county")).id,
             "country_id": romania_id,
             "company_id": values.get("company_id") or False,

@@ -5,6 +5,7 @@ import logging
 
 from odoo import api, models
 from odoo.addons.pcu_base import identity
+from odoo.addons.pcu_base.romania import comma_below
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 from psycopg2.errors import UniqueViolation
@@ -161,7 +162,7 @@ class PcuIntakeMessage(models.Model):
             automatic = "own_address"
         return {
             "name": letter.subject,
-            "summary": letter.subject,
+            "summary": comma_below(letter.subject),
             "sender_name": letter.sender_name,
             "sender_email": letter.sender_email,
             "sender_id": self._match_sender(letter).id,

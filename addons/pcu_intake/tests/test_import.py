@@ -201,6 +201,25 @@ class TestImport(IntakeCase):
         self.assertEqual(entries[:2].sender_id, known)
         self.assertEqual(len(entries[2:].sender_id), 1)
 
+    def test_cedillas_of_old_code_pages_become_commas(self):
+        lines = (
+            "Nr;Data;Emitent;Rezumat",
+            "1;05.01.2021;\u0162ăranu \u015etefan;Cerere \u015ftampilă",
+        )
+        record = self.env["pcu.intake.import"].with_user(self.operator).create(
+            {
+                "name": "vechi.csv", "register_id": self.register.id,
+                "content": base64.b64encode("\n".join(lines).encode("cp1250")),
+            }
+        )  # fmt: skip
+        record.action_check()
+        record.sudo()._work()
+        record.action_import()
+        record.sudo()._work()
+        entry = self._entries(record)
+        self.assertEqual(entry.summary, "Cerere ștampilă")
+        self.assertEqual(entry.sender_id.name, "Țăranu Ștefan")
+
     def test_counter_goes_on_after_the_last(self):
         record = self._imported(
             "3;05.01.2026;Ion;Cerere;;", "5;06.01.2026;Ion;Cerere;;",

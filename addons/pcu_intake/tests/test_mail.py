@@ -43,6 +43,18 @@ class TestMailProposal(IntakeCase):
         self.assertEqual(message.original_id.raw, raw)
         self.assertEqual(message.sha256, hashlib.sha256(raw).hexdigest())
 
+    def test_cedillas_become_commas_but_not_in_the_original(self):
+        raw = make_mail(
+            self.address,
+            subject="Cerere \u015ftampil\u0103",
+            From="Ion \u0162ole <ion@example.org>",
+        )
+        message = self._receive(raw)
+        self.assertEqual(message.summary, "Cerere ștampilă")
+        self.assertEqual(message.original_id.raw, raw)
+        message.with_user(self.operator).action_register()
+        self.assertEqual(message.entry_id.sender_id.name, "Ion Țole")
+
     def test_one_key_registers_with_the_bytes_as_received(self):
         pdf = make_pdf()
         raw = make_mail(self.address, files=[("plan.pdf", "application/pdf", pdf)])
