@@ -1,6 +1,7 @@
 """Where an entry came from, and the drafts that wait for a clerk."""
 
 from odoo import api, fields, models
+from odoo.addons.pcu_base.models.pcu_document_text import UNREADABLE
 
 
 class PcuRegisterEntry(models.Model):
@@ -29,6 +30,26 @@ class PcuRegisterEntry(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    files_note = fields.Char(string="Check the file", compute="_compute_files_note")
+
+    # ------------------------------------------------------------------ computes
+
+    @api.depends("document_ids.type_note", "document_ids.text_state")
+    @api.depends_context("lang")
+    def _compute_files_note(self):
+        """Warn of files that aren't what they seem or that can't be opened."""
+        unreadable = self.env._(
+            "The file can't be read: it is damaged, locked with a password or too long."
+        )
+        for entry in self:
+            notes = {
+                document.type_note
+                or (document.text_state == UNREADABLE and unreadable)
+                or ""
+                for document in entry.document_ids
+            } - {""}
+            entry.files_note = f"⚠ {' '.join(sorted(notes))}" if notes else False
 
     # ------------------------------------------------------------------ CRUD
 

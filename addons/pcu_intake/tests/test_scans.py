@@ -1,4 +1,5 @@
 import io
+from ast import literal_eval
 
 from odoo.addons.pcu_base.tests.common import NONE, READ
 from odoo.addons.pcu_registry import stamping
@@ -8,7 +9,7 @@ from odoo.tools.misc import file_path
 from pypdf import PdfReader, PdfWriter
 
 from .. import pages, separators
-from .common import IntakeCase, make_pdf
+from .common import PROGRAM, IntakeCase, make_pdf
 
 SIGNED = b"%PDF-1.7\n1 0 obj <</Type /Sig /ByteRange [0 10 20 30]>> endobj\n%%EOF\n"
 
@@ -109,6 +110,32 @@ class TestDroppedFiles(ScanCase):
             [document._read() for document in drafts.document_ids],
             [content for _name, content in files],
         )
+
+    def test_draft_warns_of_a_file_that_is_not_what_it_seems(self):
+        action = self._drop(
+            ("bun.pdf", make_pdf()), ("fals.pdf", PROGRAM), ("gol.pdf", b""),
+            ("rupt.pdf", b"%PDF-1.4 x"), ("parola.pdf", lock(make_pdf())),
+        )  # fmt: skip
+        drafts = self.env["pcu.register.entry"].search(action["domain"], order="id")
+        for document in drafts.document_ids:
+            # As the night job does, without its commits.
+            document.text_state = document._read_search_text()[1] or "done"
+        good, *doubtful = drafts
+        self.assertFalse(good.files_note)
+        words = ("program", "empty", "can't be read", "can't be read")
+        for draft, word in zip(doubtful, words, strict=True):
+            with self.subTest(draft.summary):
+                self.assertRegex(draft.files_note, f"⚠ .*{word}")
+
+    def test_draft_without_files_is_not_among_those_with(self):
+        self._drop(("bun.pdf", make_pdf()))
+        bare = self._draft(self.operator)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "pcu_intake.pcu_register_entry_action_drafts"
+        )
+        listed = self.env["pcu.register.entry"].search(literal_eval(action["domain"]))
+        self.assertTrue(listed)
+        self.assertNotIn(bare, listed)
 
     def test_nothing_dropped(self):
         with self.assertRaises(UserError):
