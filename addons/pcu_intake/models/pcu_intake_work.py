@@ -26,7 +26,7 @@ class PcuIntakeWork(models.AbstractModel):
 
     # A code: whoever reads it gets the words in their own language.
     problem = fields.Char(string="Problem code", readonly=True)
-    problem_text = fields.Char(string="Problem", compute="_compute_problem_text")
+    problem_text = fields.Text(string="Problem", compute="_compute_problem_text")
     page_count = fields.Integer(string="Pages", readonly=True, aggregator=None)
     pages_done = fields.Integer(string="Pages read", readonly=True, aggregator=None)
 

@@ -113,7 +113,7 @@ class TestDroppedFiles(ScanCase):
 
     def test_draft_warns_of_a_file_that_is_not_what_it_seems(self):
         action = self._drop(
-            ("bun.pdf", make_pdf()), ("fals.pdf", PROGRAM), ("gol.pdf", b""),
+            ("bun.pdf", make_pdf()), ("joc.pdf", PROGRAM), ("gol.pdf", b""),
             ("rupt.pdf", b"%PDF-1.4 x"), ("parola.pdf", lock(make_pdf())),
         )  # fmt: skip
         drafts = self.env["pcu.register.entry"].search(action["domain"], order="id")
