@@ -63,11 +63,10 @@ def judge(module: str, code: int, log: str, seconds: float = 0) -> Verdict:
         verdict.complaints.append("no test ran")
     ours = False
     for line in log.splitlines():
-        if not STAMP.match(line):
+        if ours and not STAMP.match(line):
             # A traceback belongs to the line above it: who reads only the summary of a
             # run elsewhere needs it.
-            if ours:
-                verdict.complaints[-1] += f"\n    {line}"
+            verdict.complaints[-1] += f"\n    {line}"
             continue
         found = LINE.match(line)
         ours = bool(found) and not _is_foreign(found[2], found[3])

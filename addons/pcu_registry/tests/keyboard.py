@@ -16,8 +16,9 @@ CODES = {
     "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40,
 }  # fmt: skip
 MODIFIERS = {"Alt": 1, "Shift": 8}
-#: Seconds that a page, or the browser's own answer, may take on a busy machine.
-PATIENCE = 60
+PATIENCE = 20
+#: Seconds for a page to open, as Odoo gives it: the first one has its scripts built.
+OPENING = 60
 
 
 class Keyboard:
@@ -54,12 +55,12 @@ class Keyboard:
         )  # fmt: skip
         return answer["result"].get("value")
 
-    def wait(self, script):
+    def wait(self, script, patience=PATIENCE):
         """Wait until a script is true.
 
         :raise AssertionError: when it never is
         """
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while not self._holds(script):
             if time.monotonic() > end:
                 where = self.see("document.activeElement.outerHTML.slice(0, 200)")
@@ -88,7 +89,7 @@ class Keyboard:
         self._request("Input.dispatchKeyEvent", **params)
 
     def _request(self, method, **params):
-        return self._browser._websocket_request(method, params=params, timeout=PATIENCE)
+        return self._browser._websocket_request(method, params=params)
 
 
 class KeyboardCase(HttpCase):
@@ -103,7 +104,7 @@ class KeyboardCase(HttpCase):
 
         def drive(browser, *_args, **_options):
             keyboard = Keyboard(browser)
-            keyboard.wait(ready)
+            keyboard.wait(ready, OPENING)
             keyboard.see(pointers)
             with patch.object(self.cr, "execute", self._only_the_server()):
                 act(keyboard)

@@ -13,6 +13,12 @@ class ResolutionFirstCase(ResolutionCase):
         super().setUpClass()
         cls.register.resolution_office = "head"
 
+    def _restrict(self):
+        """Close the register to all but its department, of which one is the keeper."""
+        keeper = self.env.ref("pcu_registry.group_register_keeper")
+        self.inspector.group_ids = [Command.link(keeper.id)]
+        self.register.write({"department_id": self.urbanism.id, "restricted": True})
+
     def _by_program(self, **values):
         return self.env["pcu.register.entry"]._register_new(
             [
@@ -188,9 +194,7 @@ class TestResolutionFirst(ResolutionFirstCase):
 
     def test_restricted_register_is_open_to_the_mayor_by_the_sheet_only(self):
         """Its keepers register; the mayor reads that one, other clerks nothing."""
-        keeper = self.env.ref("pcu_registry.group_register_keeper")
-        self.inspector.group_ids = [Command.link(keeper.id)]
-        self.register.write({"department_id": self.urbanism.id, "restricted": True})
+        self._restrict()
         entry = self._registered(self.inspector)
         other = self._registered(
             self.inspector, direction="outgoing", recipient_id=self.citizen.id
@@ -211,9 +215,7 @@ class TestResolutionFirst(ResolutionFirstCase):
 
     def test_restricted_register_sends_back_to_its_own_people(self):
         """An operator of the registry can't even open it."""
-        keeper = self.env.ref("pcu_registry.group_register_keeper")
-        self.inspector.group_ids = [Command.link(keeper.id)]
-        self.register.write({"department_id": self.urbanism.id, "restricted": True})
+        self._restrict()
         entry = self._by_program(channel="email")
         sheet = self._sheet(entry)
         sheet.text = "Nu e pentru noi"
