@@ -123,9 +123,7 @@ def test_a_package_and_its_later_delivery_are_one_request(make_town_hall):
         str(typed["number"]): typed["id"],
     }
     # The package's file is the platform's; the typed one's came from there alone.
-    hall.wait_until(lambda: documents(hall) == 2, 60, "the file of the typed one")
-    due = "SELECT count(*) FROM pcu_exchange_item WHERE compare_due"
-    hall.wait_until(lambda: not hall.value(due), 60, "the comparison")
+    hall.wait_until(lambda: compared(hall) == 2, 120, "the comparison of both")
     assert documents(hall) == 2
     check_both_ways_at_once(hall)
 
@@ -166,6 +164,13 @@ def numbers_by_piseg(hall) -> dict:
 
 def told(hall) -> int:
     return hall.value("SELECT count(*) FROM pcu_exchange_effect WHERE state = 'done'")
+
+
+def compared(hall) -> int:
+    return hall.value(
+        "SELECT count(*) FROM pcu_exchange_event"
+        " WHERE kind = 'delivered' AND state = 'applied'"
+    )
 
 
 def documents(hall) -> int:

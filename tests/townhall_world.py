@@ -11,6 +11,22 @@ import requests
 from stack.world import World, demo_password
 
 
+#: What each row of the exchange does or waits for.
+STATE = """
+SELECT 'platform', id, state, incident_code, incident_detail, next_poll_at, lease_until
+  FROM pcu_platform
+UNION ALL SELECT 'item', id, state, problem_code, problem_detail, next_try_at,
+                 lease_until FROM pcu_exchange_item
+UNION ALL SELECT 'file of ' || item_id, id, state, threat, name, write_date, NULL
+  FROM pcu_exchange_file
+UNION ALL SELECT kind || ' of ' || item_id, id, state, problem_code, problem_detail,
+                 next_try_at, NULL FROM pcu_exchange_event
+UNION ALL SELECT kind || ' of ' || item_id, id, state, problem_code, problem_detail,
+                 next_try_at, NULL FROM pcu_exchange_effect
+UNION ALL SELECT 'now', 0, NULL, NULL, NULL, now() AT TIME ZONE 'UTC', NULL
+"""
+
+
 class TownHall(World):
     """World, plus a direct look into the database and the clerk's own HTTP session."""
 
@@ -80,7 +96,15 @@ class TownHall(World):
             if true():
                 return time.monotonic() - began
             time.sleep(0.1)
-        raise AssertionError(f"{what} did not happen in {timeout} s")
+        raise AssertionError(f"{what} did not happen in {timeout} s\n{self._state()}")
+
+    def _state(self) -> str:
+        """Tell where the exchange stands, for whoever reads that a wait was in vain."""
+        try:
+            rows = self.rows(STATE)
+        except psycopg2.Error as error:
+            return f"The database says: {error}"
+        return "\n".join(" | ".join(map(str, row)) for row in rows)
 
     def wait_for_numbers(self, count: int, timeout: float = 60) -> float:
         return self.wait_until(

@@ -3,9 +3,12 @@
 from odoo import api, fields, models
 
 from .. import exchange_states as es
+from .pcu_exchange_file import BY_HAND
 
+#: Our own word for the platform's delivery of what a clerk had brought by hand.
+DELIVERED = "delivered"
 #: Events that may bring files.
-WITH_FILES = ("clarification_answered", "message", "file_added")
+WITH_FILES = ("clarification_answered", "message", "file_added", DELIVERED)
 #: Events after which there may be nothing left to register.
 ENDING = ("withdrawn", "deleted")
 #: Events that tell us nothing the list does not.
@@ -46,6 +49,7 @@ class PcuExchangeEvent(models.Model):
             ("file_added", "File added"),
             ("withdrawn", "Withdrawn"),
             ("deleted", "Deleted"),
+            (DELIVERED, "Delivered after being brought by hand"),
             ("other", "Other"),
         ],
         required=True,
@@ -110,10 +114,31 @@ class PcuExchangeEvent(models.Model):
         return items
 
     @api.model
+    def _add_delivery(self, item):
+        """Have read, fetched and compared what the platform has of a request of ours.
+
+        As an act it waits, is tried again and is shown like every other one.
+
+        :param item: the row that a clerk brought in, under the platform's identifier
+        """
+        return self.create(
+            {
+                "platform_id": item.platform_id.id,
+                "item_id": item.id,
+                "remote_id": f"{DELIVERED}:{item.remote_id}",
+                "kind": DELIVERED,
+                "at": fields.Datetime.now(),
+                "next_try_at": fields.Datetime.now(),
+            }
+        )
+
+    @api.model
     def _prepare_values(self, platform, item, event):
         """Translate an event; an unknown kind is kept and shown."""
         kinds = dict(self._fields["kind"].selection)
-        kind = event.kind if event.kind in kinds else "other"
+        # No platform says our own word.
+        known = event.kind in kinds and event.kind != DELIVERED
+        kind = event.kind if known else "other"
         return {
             "platform_id": platform.id,
             "item_id": item.id,
@@ -142,7 +167,8 @@ class PcuExchangeEvent(models.Model):
         wanted = set(self.remote_file_ids or [])
         known = set(self.item_id.file_ids.mapped("remote_id"))
         # An answer or a message that names no file brings none.
-        return bool(wanted - known) or (self.kind == "file_added" and not wanted)
+        nameless = self.kind in ("file_added", DELIVERED) and not wanted
+        return nameless or bool(wanted - known)
 
     def _apply(self):
         """Do to the request what the citizen did, in the caller's transaction."""
@@ -200,6 +226,24 @@ class PcuExchangeEvent(models.Model):
             self.env._(
                 "The submission was deleted on the platform. Our register keeps it."
             ),
+        )
+
+    def _apply_delivered(self, request, documents):
+        """Hand over what only the platform had; say how both sides' files compare."""
+        files = self.item_id.file_ids
+        if documents:
+            request._attach_documents(documents)
+        # Only what the platform never named is left under a name of ours.
+        here = files.filtered(lambda f: f.remote_id.startswith(BY_HAND))
+        there = files.filtered(lambda f: f.document_id in documents) - here
+        request.message_post(
+            body=self.env._(
+                "The platform delivered the submission that had been brought by hand. "
+                "Only there: %(there)s. Only here: %(here)s.",
+                there=", ".join(there.mapped("name")) or "–",
+                here=", ".join(here.mapped("name")) or "–",
+            ),
+            subtype_xmlid="mail.mt_note",
         )
 
     def _apply_other(self, request, documents):

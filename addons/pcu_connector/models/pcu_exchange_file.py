@@ -15,6 +15,8 @@ from ..adapters.payloads import RemoteFile
 
 #: Files, and bytes after which no further one is added, stored in one transaction.
 HANDFUL, HANDFUL_BYTES = 20, 32 * 1024**2
+#: Identifier of a file that no platform has named yet.
+BY_HAND = "hand:"
 #: Days that infected bytes are kept for whoever has to examine them.
 QUARANTINE_DAYS = 90
 #: Days after which the unfinished part of a download is given up.

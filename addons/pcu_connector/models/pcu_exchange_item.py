@@ -155,7 +155,14 @@ class PcuExchangeItem(models.Model):
                 item.payload, ensure_ascii=False, indent=2
             )
 
-    @api.depends("state", "problem", "effect_ids.problem", "effect_ids.state")
+    @api.depends(
+        "state",
+        "problem",
+        "effect_ids.problem",
+        "effect_ids.state",
+        "event_ids.problem",
+        "event_ids.state",
+    )
     @api.depends_context("lang")
     def _compute_problem_summary(self):
         """Show the one problem that matters: on the way in, or on the way out."""

@@ -9,13 +9,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import exchange_states as es
-from ..adapters.base import Gone
-from ..adapters.payloads import Submission
+from .pcu_exchange_file import BY_HAND
 from .pcu_exchange_item import PROVISIONAL
 
 ZIP, TYPED = "zip", "typed"
-#: Identifier of a file that no platform has named yet.
-BY_HAND = "hand:"
 
 
 class PcuExchangeItem(models.Model):
@@ -34,9 +31,6 @@ class PcuExchangeItem(models.Model):
         readonly=True,
         help="When the platform listed what had been brought by hand.",
     )
-    compare_due = fields.Boolean(readonly=True)
-
-    _compare_idx = models.Index("(next_try_at) WHERE compare_due")
 
     def _is_provisional(self):
         """Tell whether only the PISEG number is known yet."""
@@ -192,11 +186,11 @@ class PcuExchangeItem(models.Model):
                 "remote_version": row.version,
                 "remote_state": row.state,
                 "met_at": fields.Datetime.now(),
-                "compare_due": bool(request),
             }
         )
         if request:
             request.origin_key = key
+            self.env["pcu.exchange.event"]._add_delivery(self)
         else:
             self.write({"state": es.SEEN})
         self._journal("exchange_met")
@@ -249,37 +243,11 @@ class PcuExchangeItem(models.Model):
             ]
         )
 
-    def _step_compare(self, token, step, adapter):
-        """Read what the platform has of a submission that was brought by hand."""
-        try:
-            submission = adapter.get_submission(step.remote_id)
-        except Gone:
-            submission = None
-        return self._transact("_store", token, "_store_compared", submission)
-
-    def _store_compared(self, submission: Submission | None):
-        """Say what differs, and have fetched what only the platform has."""
-        self.compare_due = False
-        if not submission:
-            return
-        self.platform_id._note_platform_success()
-        by_hand = self.file_ids
-        self.env["pcu.exchange.file"]._store_remote(self, submission.files)
-        self._adopt_documents()
-        self.write(self._prepare_details_values(submission))
-        self._post_comparison((self.file_ids - by_hand).exists())
-
-    def _post_comparison(self, new):
-        """Tell the desk how the platform's files and the clerk's compare."""
-        # Only what the platform never named is left under a name of ours.
-        extra = self.file_ids.filtered(lambda f: f.remote_id.startswith(BY_HAND))
-        missing = new.filtered(lambda f: f.state == "pending")
-        self.request_id.message_post(
-            body=self.env._(
-                "The platform delivered the submission that had been brought by hand. "
-                "Only there: %(there)s. Only here: %(here)s.",
-                there=", ".join(missing.mapped("name")) or "–",
-                here=", ".join(extra.mapped("name")) or "–",
-            ),
-            subtype_xmlid="mail.mt_note",
-        )
+    def _note_delivery(self, event, submission):
+        """Learn what the platform has of a submission that was brought by hand."""
+        if submission:
+            self._adopt_documents()
+            self.write(self._prepare_details_values(submission))
+        else:
+            # It was deleted there meanwhile: nothing to compare.
+            event.state = "ignored"

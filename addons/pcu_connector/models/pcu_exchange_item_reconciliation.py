@@ -4,7 +4,7 @@ from odoo import fields, models
 
 from .. import exchange_states as es
 from .. import reconciling as rec
-from .pcu_exchange_item_manual import BY_HAND
+from .pcu_exchange_file import BY_HAND
 
 #: Answers that are asked anew for each thing the platform does not show.
 ANSWERS = {

@@ -24,6 +24,7 @@ from ..adapters.payloads import (
     parse_time,
     party_values,
 )
+from .pcu_exchange_event import DELIVERED
 from .pcu_exchange_mixin import DATABASE_FAULTS
 
 _logger = logging.getLogger(__name__)
@@ -110,12 +111,7 @@ class PcuExchangeItem(models.Model):
             return self._next_effect_step()
         if not self.request_id:
             return None
-        return (
-            self._next_compare_step()
-            or self._next_event_step()
-            or self._next_leftover_step()
-            or self._next_effect_step()
-        )
+        return self._next_event_step() or self._next_effect_step()
 
     def _next_intake_step(self):
         """Details first, then the files, then the register."""
@@ -127,11 +123,6 @@ class PcuExchangeItem(models.Model):
             self.state = es.VERIFIED
         return self._make_step("register")
 
-    def _next_compare_step(self):
-        """Read what the platform has once it delivers what was brought by hand."""
-        due = self.compare_due and self.next_try_at <= fields.Datetime.now()
-        return self._make_step("compare") if due else None
-
     def _next_event_step(self):
         """Apply what the citizen did, once its files are here."""
         event = self.event_ids.filtered(lambda e: e.state in es.EVENT_OPEN)[:1]
@@ -142,15 +133,6 @@ class PcuExchangeItem(models.Model):
         if waiting := self._get_waiting_files():
             return self._make_files_step(waiting, event)
         return self._make_step("apply", event)
-
-    def _next_leftover_step(self):
-        """Hand over files that came without an act that names them."""
-        waiting = self._get_waiting_files()
-        if waiting and self.next_try_at <= fields.Datetime.now():
-            return self._make_files_step(waiting)
-        if self.file_ids.document_id.filtered(lambda d: not d.request_id):
-            return self._make_step("attach")
-        return None
 
     def _make_step(self, name, record=None, **data):
         """Put together a step with what its call needs."""
@@ -171,7 +153,7 @@ class PcuExchangeItem(models.Model):
         """Do a step and return the next one, or store what went wrong."""
         try:
             adapter = None
-            if step.name not in ("register", "apply", "attach"):
+            if step.name not in ("register", "apply"):
                 adapter = self._get_adapter(adapters, step.platform_id)
             return getattr(self, f"_step_{step.name}")(token, step, adapter)
         except (LeaseLost, *DATABASE_FAULTS):
@@ -212,7 +194,6 @@ class PcuExchangeItem(models.Model):
 
     def _get_stuck(self, state):
         """Wait for a person; what is registered stays registered."""
-        self.compare_due = False
         if not self.request_id:
             self.state = state
 
@@ -431,11 +412,14 @@ class PcuExchangeItem(models.Model):
 
     def _store_refreshed(self, step, submission):
         """Learn the new files; the request's own data stay as they were filed."""
+        event = self.env["pcu.exchange.event"].browse(step.res_id)
+        event.state = "refreshed"
         if submission:
             self.platform_id._note_platform_success()
             self.env["pcu.exchange.file"]._store_remote(self, submission.files)
             self.write(self._prepare_version_values(submission))
-        self.env["pcu.exchange.event"].browse(step.res_id).state = "refreshed"
+        if event.kind == DELIVERED:
+            self._note_delivery(event, submission)
 
     def _step_apply(self, token, step, adapter):
         """Do to the request what the citizen did."""
@@ -446,20 +430,17 @@ class PcuExchangeItem(models.Model):
         event = self.env["pcu.exchange.event"].browse(event_id)
         if event.state in es.EVENT_OPEN:
             event._apply()
-            self._journal("exchange_event", kind=event.kind)
+            if event.kind != DELIVERED:
+                self._journal("exchange_event", kind=event.kind)
             self._follow_effects()
-
-    def _step_attach(self, token, step, adapter):
-        """Hand over files that no act named."""
-        return self._transact("_store", token, "_attach_leftovers")
+        if not self.event_ids.filtered(lambda e: e.state in es.EVENT_OPEN):
+            self._attach_leftovers()
 
     def _attach_leftovers(self):
-        """Put files that came after registering onto the request."""
-        files = self.file_ids.filtered("document_id")
-        documents = files.document_id.filtered(lambda d: not d.request_id)
-        slots = {f.document_id.id: f.slot for f in files if f.document_id in documents}
+        """Put files that no act has named onto the request."""
+        documents = self.file_ids.document_id.filtered(lambda d: not d.request_id)
         if documents:
-            self.request_id._attach_documents(documents, slots)
+            self.request_id._attach_documents(documents)
 
     def _ignore_events(self):
         """Acts on a submission that never was registered change nothing here."""

@@ -243,11 +243,6 @@ class PcuExchangeItem(models.Model):
                                  AND b.state NOT IN
                                      ('done', 'superseded', 'cancelled'))
                         UNION
-                       SELECT id FROM pcu_exchange_item
-                        WHERE compare_due
-                          AND next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-                          AND platform_id = ANY(%(callable)s)
-                        UNION
                        SELECT e.item_id FROM pcu_exchange_event e
                          JOIN pcu_exchange_item x ON x.id = e.item_id
                         WHERE e.state IN ('new', 'refreshed')

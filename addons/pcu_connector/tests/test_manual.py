@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import requests
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -175,6 +176,70 @@ class TestManual(ExchangeCase):
         notes = " ".join(request.message_ids.mapped("body"))
         # Written by the worker, in the institution's language.
         self.assertRegex(notes, r": b\.pdf\. .*: c\.pdf\.")
+
+    def test_file_that_failed_at_delivery_comes_later(self):
+        """However the fetching breaks, nothing the platform has is left there."""
+        for pattern, fault in (
+            ("/files/", {"status": 503}),
+            ("/files/", {"status": 403}),
+            ("/submissions/", {"error": requests.ConnectionError("away")}),
+        ):
+            with self.subTest(pattern=pattern, **fault):
+                self.switch_off()
+                _submission_id, body, _files = self.filed((f"{fault}.pdf", b"a"))
+                item = self.type_in(body["number"])
+                self.switch_on()
+                self.poll()
+                self.remote.fail(pattern, **fault)
+                self.work()
+                self.assertFalse(item.request_id.document_ids)
+                self.assertFalse(item._is_settled())
+                self.make_due()
+                self.work()
+                self.assertEqual(
+                    item.request_id.document_ids.mapped("name"),
+                    item.file_ids.mapped("name"),
+                )
+                self.assertTrue(item._is_settled())
+                self.assertFalse(item.problem_summary)
+
+    def test_delivery_that_needs_a_person_is_shown_and_goes_on_by_a_button(self):
+        """Bytes that stay wrong: in the console, and fetched on the clerk's word."""
+        self.switch_off()
+        submission_id, body, _files = self.filed(("a.pdf", b"a"))
+        item = self.type_in(body["number"])
+        self.switch_on()
+        place = self.remote.submissions[submission_id]["files"][0]["id"]
+        self.remote.contents[place] = b"b"
+        self.pull()
+        self.assertTrue(item.is_stuck)
+        self.work()
+        self.assertIn(item, item.search([("event_ids.state", "=", es.HELD)]))
+        self.assertEqual(self.remote.told(submission_id), ["receipt", "registration"])
+        self.remote.contents[place] = b"a"
+        item.with_user(self.operator).action_retry()
+        self.assertEqual(item.request_id.document_ids.mapped("name"), ["a.pdf"])
+        self.assertFalse(item.is_stuck)
+
+    def test_delivery_that_was_deleted_meanwhile_compares_nothing(self):
+        """The platform listed it and has it no more."""
+        self.switch_off()
+        submission_id, body, _files = self.filed(("a.pdf", b"a"))
+        item = self.type_in(body["number"], [("a.pdf", b"a")])
+        self.switch_on()
+        self.poll()
+        self.remote.fail("/submissions/", status=410, code="gone")
+        self.work()
+        delivery = item.event_ids.filtered(lambda e: e.kind == "delivered")
+        self.assertEqual(delivery.state, "ignored")
+        self.assertTrue(item.request_id.is_open)
+
+    def test_no_platform_says_our_own_word_for_a_delivery(self):
+        """An act of that name is something new, shown as it came."""
+        submission_id, item = self.registered()
+        self.remote.happen(submission_id, "delivered", text="Poftim")
+        self.pull()
+        self.assertEqual(item.event_ids[-1:].kind, "other")
 
     def test_act_that_is_seen_before_the_list_makes_no_second_request(self):
         """A row born of an act gives way to the one typed in."""
