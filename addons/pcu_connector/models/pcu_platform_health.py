@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.addons.pcu_base.romania import local_time
+from odoo.addons.pcu_base.romania import local_day, local_time
 from odoo.tools import SQL
 
 from .. import exchange_states as es
@@ -13,6 +13,9 @@ from .pcu_platform import RUNNING, STOPPED, UNREACHABLE
 
 #: The one incident that is open: why, what exactly, since when.
 INCIDENT = ("incident_code", "incident_detail", "incident_at")
+#: To-dos that are done when the platform works again, and those that a person ends.
+UNTIL_IT_WORKS = "mail.mail_activity_data_warning"
+UNTIL_DONE = "mail.mail_activity_data_todo"
 
 
 class PcuPlatform(models.Model):
@@ -120,33 +123,8 @@ class PcuPlatform(models.Model):
                 "itself.",
                 since=self._local_time(self.incident_at),
             )
-        if self.failures:
-            return "attention", self.env._(
-                "The platform does not answer (faults in a row: %(count)s). Nothing is "
-                "lost; it is tried again by itself.",
-                count=self.failures,
-            )
-        if self.incident:
-            return "attention", self.incident
-        if not self.last_success_at:
-            return "attention", self.env._(
-                "Nothing has been taken over yet. Press “Test the connection”."
-            )
-        if self._is_late():
-            return "attention", self.env._(
-                "Not looked at since %(since)s. Check that the scheduled actions run.",
-                since=self._local_time(self.last_success_at),
-            )
-        if self._has_backlog():
-            return "attention", self.env._(
-                "Nothing new is listed: %(count)s wait for their number, or the disk "
-                "is nearly full. What is new waits on the platform.",
-                count=self.incoming_count,
-            )
-        if self.stuck_count:
-            return "attention", self.env._(
-                "%(count)s waiting for a person.", count=self.stuck_count
-            )
+        if why := self._get_attention():
+            return "attention", why
         if self.incoming_count or self.owed_count:
             return "busy", self.env._(
                 "To register: %(incoming)s; answers to send: %(owed)s.",
@@ -156,6 +134,45 @@ class PcuPlatform(models.Model):
         return "good", self.env._(
             "Everything is registered and answered. Last look: %(last)s.",
             last=self._local_time(self.last_success_at),
+        )
+
+    def _get_attention(self):
+        """Return what somebody should look at though the platform works, or False."""
+        if self.failures:
+            return self.env._(
+                "The platform does not answer (faults in a row: %(count)s). Nothing is "
+                "lost; it is tried again by itself.",
+                count=self.failures,
+            )
+        if self.incident:
+            return self.incident
+        if not self.last_success_at:
+            return self.env._(
+                "Nothing has been taken over yet. Press “Test the connection”."
+            )
+        if self._is_late():
+            return self.env._(
+                "Not looked at since %(since)s. Check that the scheduled actions run.",
+                since=self._local_time(self.last_success_at),
+            )
+        if self._has_backlog():
+            return self.env._(
+                "Nothing new is listed: %(count)s wait for their number, or the disk "
+                "is nearly full. What is new waits on the platform.",
+                count=self.incoming_count,
+            )
+        if self.stuck_count:
+            return self.env._("%(count)s waiting for a person.", count=self.stuck_count)
+        return self._get_due_todo()
+
+    def _get_due_todo(self):
+        """Return what somebody was called for and has not marked as done, or False."""
+        today = local_day()
+        # sudo: who sees a platform may know what it waits for, whoever was called
+        due = self.sudo().activity_ids.filtered(lambda a: a.date_deadline <= today)
+        return bool(due) and self.env._(
+            "%(todo)s. Mark the to-do below as done when it is.",
+            todo=due[0].summary or due[0].activity_type_id.name,
         )
 
     def _is_late(self):
@@ -224,8 +241,11 @@ class PcuPlatform(models.Model):
         if state == STOPPED:
             self._call_administrators(self.env._("The platform refuses our sign-in"))
 
-    def _call_administrators(self, summary):
-        """Put one to-do on the administrators' desks, unless it lies there already."""
+    def _call_administrators(self, summary, kind=UNTIL_IT_WORKS):
+        """Put one to-do on the administrators' desks, unless it lies there already.
+
+        :param kind: the to-do's type; of this one, that it goes with the incident
+        """
         if summary in self.activity_ids.mapped("summary"):
             return
         group = self.env.ref("pcu_base.group_admin")
@@ -234,7 +254,7 @@ class PcuPlatform(models.Model):
         )
         for user in people[:5]:
             self.activity_schedule(
-                "mail.mail_activity_data_warning",
+                kind,
                 summary=summary,
                 user_id=user.id,
             )
@@ -249,7 +269,7 @@ class PcuPlatform(models.Model):
         self.write(self._recovered_values())
         if recovered:
             self.env["pcu.journal"]._log(self, "platform_running")
-            self.activity_unlink(["mail.mail_activity_data_warning"])
+            self.activity_unlink([UNTIL_IT_WORKS])
             self.message_post(body=self.env._("The platform works again."))
             self._wake_cron()
 

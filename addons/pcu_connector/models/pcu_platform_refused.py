@@ -7,6 +7,8 @@ import psycopg2
 from odoo import models
 from psycopg2 import errors
 
+from .pcu_platform_health import UNTIL_DONE
+
 _logger = logging.getLogger(__name__)
 
 #: What PostgreSQL says of a row that it takes at no time, however often it is tried.
@@ -66,5 +68,6 @@ class PcuPlatform(models.Model):
             )
         )
         self._call_administrators(
-            self.env._("Something in the platform's list could not be stored")
+            self.env._("Something in the platform's list could not be stored"),
+            UNTIL_DONE,
         )

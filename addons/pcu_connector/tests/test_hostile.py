@@ -224,6 +224,22 @@ class TestHostile(ExchangeCase):
         self.remote._touch(poisoned)
         self.pull()
         self.assertEqual(self.platform.activity_ids, todo)
+        with self.subTest("the platform was away meanwhile"):
+            self.remote.fail("/", status=401, times=9)
+            self.pull()
+            self.assertEqual(self.platform.state, "stopped")
+            self.remote.faults.clear()
+            self.platform.action_test_connection()
+            self.env.invalidate_all()
+            self.assertEqual(self.platform.state, "running")
+            self.assertEqual(self.platform.activity_ids, todo)
+        with self.subTest("shown until somebody says that it is done"):
+            self.assertEqual(self.platform.health, "attention")
+            summary = todo[0].summary
+            self.assertIn(summary, self.platform.health_text)
+            todo.action_done()
+            self.platform.invalidate_recordset()
+            self.assertNotIn(summary, self.platform.health_text)
 
     @mute_logger("odoo.sql_db", "odoo.addons.pcu_connector.models.pcu_platform_refused")
     def test_the_comparison_shows_a_row_that_the_database_refuses(self):
