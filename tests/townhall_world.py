@@ -10,7 +10,6 @@ import psycopg2
 import requests
 from stack.world import World, demo_password
 
-
 #: What each row of the exchange does or waits for.
 STATE = """
 SELECT 'platform', id, state, incident_code, incident_detail, next_poll_at, lease_until

@@ -67,6 +67,7 @@ class PcuExchangeEvent(models.Model):
         "(platform_id, remote_id)", "This act has been taken note of already."
     )
     _open_idx = models.Index("(next_try_at) WHERE state IN ('new', 'refreshed')")
+    _held_idx = models.Index("(item_id) WHERE state = 'held'")
 
     @api.model
     def _store_rows(self, platform, events):

@@ -9,7 +9,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import local_day
+from odoo.addons.pcu_requests import request_states as rs
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .. import exchange_states as es
 
@@ -29,8 +32,16 @@ class PcuExchangeItem(models.Model):
         index=True,
         help="The legal term of the request; before registration, 30 days from filing.",
     )
+    needs_person = fields.Boolean(
+        compute="_compute_needs_person",
+        search="_search_needs_person",
+        help="Stuck, sent back to be repaired, or without a procedure.",
+    )
     parked_until = fields.Date(string="Put aside until", readonly=True)
     parked_reason = fields.Char(string="Put aside because", readonly=True)
+
+    # Of years of submissions few wait: each kind is found by an index of its own.
+    _stuck_idx = models.Index("(deadline) WHERE state IN ('held', 'dead', 'returned')")
 
     @api.depends("request_id.due_date", "submitted_at", "first_seen_at")
     def _compute_deadline(self):
@@ -39,6 +50,43 @@ class PcuExchangeItem(models.Model):
             filed = item.submitted_at or item.first_seen_at or fields.Datetime.now()
             general = local_day(filed) + timedelta(days=GENERAL_TERM)
             item.deadline = item.request_id.due_date or general
+
+    def _compute_needs_person(self):
+        """Ask the database, as the console's list does."""
+        waiting = self.search([("id", "in", self.ids), ("needs_person", "=", True)])
+        for item in self:
+            item.needs_person = item in waiting
+
+    def _search_needs_person(self, operator, value):
+        """Find what a person has to look at, whatever the number of submissions."""
+        if operator != "in":
+            return NotImplemented
+        for model, names in (
+            ("item", ["state", "request_id"]), ("effect", ["state", "item_id"]),
+            ("event", ["state", "item_id"]),
+        ):  # fmt: skip
+            self.env[f"pcu.exchange.{model}"].flush_model(names)
+        self.env["pcu.request"].flush_model(["unclassified", "state"])
+        # Their list first: in one question the planner reads every submission there is.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM pcu_exchange_item
+                 WHERE state IN ('held', 'dead', 'returned')
+                 UNION
+                SELECT item_id FROM pcu_exchange_effect WHERE state IN ('held', 'dead')
+                 UNION
+                SELECT item_id FROM pcu_exchange_event WHERE state = 'held'
+                 UNION
+                SELECT i.id FROM pcu_request r
+                  JOIN pcu_exchange_item i ON i.request_id = r.id
+                 WHERE r.unclassified AND r.state IN %s
+                """,
+                rs.OPEN_STATES,
+            )
+        )
+        waiting = Domain("id", "in", [item_id for (item_id,) in rows])
+        return waiting if True in value else ~waiting
 
     # ------------------------------------------------------------------
     # Buttons

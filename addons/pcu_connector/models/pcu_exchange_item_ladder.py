@@ -8,7 +8,6 @@ tell, no e-mail.
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import in_romanian, local_time
 from odoo.addons.pcu_base.scheduled import in_turn
-from odoo.addons.pcu_requests import request_states as rs
 from odoo.fields import Domain
 
 from .. import exchange_states as es
@@ -51,22 +50,15 @@ class PcuExchangeItem(models.Model):
     @api.model
     def _get_waiting(self, company, now, today):
         """Return what waits for a person, the nearest legal term first."""
-        stuck = list(es.STUCK)
         late = now - ladder.PATIENCE
         platforms = self.env["pcu.platform"].search([("company_id", "=", company.id)])
         # A copy of the database tells nobody about what is not its own.
         domain = Domain("platform_id", "in", platforms.filtered(
             lambda p: not p.safe_mode
         ).ids)  # fmt: skip
-        domain &= (
-            Domain("state", "in", [*stuck, es.RETURNED])
-            | Domain("state", "in", list(es.INTAKE))
-            & Domain("first_seen_at", "<", late)
-            | Domain("effect_ids.state", "in", stuck)
-            | Domain("event_ids.state", "=", es.HELD)
-            | Domain("request_id.unclassified", "=", True)
-            & Domain("request_id.state", "in", list(rs.OPEN_STATES))
-        )
+        domain &= Domain("needs_person", "=", True) | Domain(
+            "state", "in", list(es.INTAKE)
+        ) & Domain("first_seen_at", "<", late)
         domain &= Domain("parked_until", "=", False) | Domain(
             "parked_until", "<=", today
         )

@@ -148,6 +148,24 @@ class TestConsole(ConsoleCase):
         self.assertEqual(item.state, es.ACKED)
         self.assertEqual(self.journal(item, "exchange_retry").user_id, self.operator)
 
+    def test_console_lists_what_waits_for_a_person_and_nothing_else(self):
+        """On the way in, on the way out, after it, sent back, without a procedure."""
+        well = self.registered()[1]
+        waiting = self.stuck()[1] | self.unknown()
+        for state, rows in (
+            (es.DEAD, self.registered()[1].effect_ids[:1]),
+            (es.HELD, self.registered()[1].event_ids[:1]),
+            (es.RETURNED, self.stuck()[1]),
+        ):
+            rows.state = state
+            waiting |= rows if rows._name == well._name else rows.item_id
+        decided = self.unknown()
+        decided.request_id.state = "withdrawn"
+        asked = self.env["pcu.exchange.item"].with_user(self.operator)
+        self.assertEqual(asked.search([("needs_person", "=", True)]), waiting)
+        self.assertEqual(asked.search([("needs_person", "=", False)]), well | decided)
+        self.assertEqual(waiting.filtered("needs_person"), waiting)
+
     def test_put_aside_needs_a_day_and_a_reason_and_is_in_the_journal(self):
         """It stays stuck and visible elsewhere; only the list is lighter."""
         _id, item = self.stuck()

@@ -224,7 +224,7 @@ class TestManual(ExchangeCase):
     def test_delivery_that_was_deleted_meanwhile_compares_nothing(self):
         """The platform listed it and has it no more."""
         self.switch_off()
-        submission_id, body, _files = self.filed(("a.pdf", b"a"))
+        _submission_id, body, _files = self.filed(("a.pdf", b"a"))
         item = self.type_in(body["number"], [("a.pdf", b"a")])
         self.switch_on()
         self.poll()

@@ -224,6 +224,10 @@ class PcuRequest(models.Model):
         "(department_id, due_date) WHERE state IN "
         "('new', 'registered', 'in_progress', 'clarification')"
     )
+    _unclassified_idx = models.Index(
+        "(department_id) WHERE unclassified AND state IN "
+        "('new', 'registered', 'in_progress', 'clarification')"
+    )
     _numbering_idx = models.Index(
         "(entry_id) WHERE registration_seen IS NOT TRUE AND entry_id IS NOT NULL"
     )
