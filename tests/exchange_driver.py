@@ -6,12 +6,15 @@ gets back which of the guarantees that broke. Everything commits for real: what 
 leaves behind is what PostgreSQL has.
 """
 
+import base64
 import contextlib
 import importlib.util
+import io
 import json
 import os
 import re
 import socket
+import zipfile
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -19,6 +22,9 @@ import requests
 from odoo import fields, sql_db
 from odoo.addons.pcu_connector import exchange_states as es
 from odoo.addons.pcu_connector.adapters.edirect import TOKENS
+from odoo.addons.pcu_connector.models.pcu_exchange_file import BY_HAND
+from odoo.addons.pcu_connector.models.pcu_exchange_item import PROVISIONAL
+from odoo.exceptions import UserError
 
 env = globals()["env"]
 
@@ -256,6 +262,30 @@ class World:
         if item.state in (es.HELD, es.DOWNLOADING) and not item.request_id:
             item.with_user(clerk).action_register_without_files()
 
+    def by_hand(self, key, mode, files):
+        """A clerk brings a submission in, with copies of some of its files."""
+        there = remote.submissions[key]
+        copies = [
+            (file["name"], contents.get(file["id"], remote.contents[file["id"]]))
+            for file in there["files"][:files]
+        ]
+        values = {"platform_id": platform.id, "mode": mode}
+        if mode == "zip":
+            values["package"] = base64.b64encode(packed(there, copies))
+        else:
+            uploads = env["ir.attachment"].with_user(clerk)
+            uploads = uploads.create([{"name": n, "raw": c} for n, c in copies])
+            values |= {
+                "number": there["number"], "applicant_name": "Ana Popescu",
+                "attachment_ids": uploads.ids,
+            }  # fmt: skip
+        wizard = env["pcu.exchange.manual"].with_user(clerk).create(values)
+        env.cr.commit()
+        try:
+            wizard.action_take()
+        except UserError as refused:
+            print(refused)
+
     def solve(self, key, act):
         item = self._item(key)
         if not item:
@@ -324,11 +354,11 @@ class World:
         return state not in ("withdrawn", "deleted", "refused")
 
     def _item(self, key):
-        return env["pcu.exchange.item"].search([("remote_id", "=", key)])
+        return rows_of([key])
 
     def _touched_rows(self, name):
-        owner = "remote_id" if name == "item" else "item_id.remote_id"
-        return env[f"pcu.exchange.{name}"].search([(owner, "in", touched)])
+        owner = "id" if name == "item" else "item_id"
+        return env[f"pcu.exchange.{name}"].search([(owner, "in", rows_of(touched).ids)])
 
     def _unfinished(self):
         """Return what should have ended and has not."""
@@ -340,7 +370,8 @@ class World:
             ended = item.state in (
                 es.ACKED, es.CLOSED, es.REFUSED, es.WITHDRAWN, es.RETURNED,
             )  # fmt: skip
-            if not item and remote.submissions[key]["state"] != "deleted":
+            gone = remote.submissions[key]["state"] == "deleted"
+            if not item and not gone:
                 found.append(f"N3: {key} is nowhere")
             elif item.request_id.is_open and (
                 remote.submissions[key]["state"] == "withdrawn"
@@ -351,15 +382,58 @@ class World:
                     f"N7: {key} is {item.state} ({item.problem_code}), owes"
                     f" {owed.mapped('kind')}, {acts.mapped('kind')} not applied"
                 )
+            if not gone and not item.is_stuck:
+                found += files_not_here(item)
         return found
+
+
+def packed(description, files):
+    """Return the package that a citizen downloads from the platform."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("submission.json", json.dumps(description))
+        for name, content in files:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def rows_of(keys):
+    """Return the inbox rows of submissions, also of those typed in and not met yet."""
+    typed = [PROVISIONAL + remote.submissions[key]["number"] for key in keys]
+    return env["pcu.exchange.item"].search([("remote_id", "in", [*keys, *typed])])
+
+
+def key_of(item):
+    """Return the platform's identifier of a row, whether we know it or not."""
+    by_number = {
+        remote.submissions[key]["number"]: key
+        for key in touched
+        if item.remote_id == PROVISIONAL + remote.submissions[key]["number"]
+    }
+    return by_number.get(item.remote_number, item.remote_id)
+
+
+def files_not_here(item):
+    """N3: each file of a request is on it, or its row says why not."""
+    if not item.request_id:
+        return
+    ours = {file.remote_id: file for file in item.file_ids}
+    for file in remote.submissions[key_of(item)]["files"]:
+        here = ours.get(file["id"])
+        if not here:
+            yield f"N3: nobody knows of {file['name']} of {item.remote_id}"
+        elif here.state == "pending":
+            yield f"N3: {file['name']} of {item.remote_id} never comes"
+        elif here.document_id and here.document_id.request_id != item.request_id:
+            yield f"N3: {file['name']} of {item.remote_id} lies on no request"
 
 
 def broken():
     """Return the guarantees that do not hold now, for what this story touched."""
     env.invalidate_all()
     found = list(doubt.broken)
-    items = env["pcu.exchange.item"].search([("remote_id", "in", touched)])
-    by_key = items.grouped("remote_id")
+    items = rows_of(touched)
+    by_key = items.grouped(key_of)
     cursor = int(platform.submissions_cursor or 0)
     for key in touched:
         item, there = by_key.get(key, items.browse()), remote.submissions[key]
@@ -402,7 +476,8 @@ def _told(key, item):
             yield f"N2: {told['effect']} of {key}, which has no number"
         elif told["body"].get("number", str(number)) != str(number):
             yield f"N2: {key} was told {told['body']['number']}, it has {number}"
-        if first and not later:
+        # Of what came by hand a person said that it is here.
+        if first and not later and not item.manual:
             yield f"N2: {key} was acknowledged before its files were here"
     if item.request_id and any(t["permanent"] for t in remote.told(key, "refusal")):
         yield f"N1: {key} was refused and registered"
@@ -442,14 +517,17 @@ def _sound(item):
 def _as_filed(item):
     """N1, N2, N4: filed once, kept as filed, the applicant told once."""
     announced = {
-        f["id"]: f["sha256"] for f in remote.submissions[item.remote_id]["files"]
+        f["id"]: f["sha256"] for f in remote.submissions[key_of(item)]["files"]
     }
     for file in item.file_ids.filtered("document_id"):
+        if file.remote_id.startswith(BY_HAND):
+            continue
         if file.document_id.sha256 != announced[file.remote_id]:
             yield f"N2: {item.remote_id} has other bytes than its citizen filed"
     if not item.request_id:
         return
-    if filed.setdefault(item.id, item.payload) != item.payload:
+    # Of what was typed in the platform tells the rest later.
+    if not item.manual and filed.setdefault(item.id, item.payload) != item.payload:
         yield f"N1: what {item.remote_id} filed was overwritten"
     if item.state in es.INTAKE:
         yield f"N1: {item.remote_id} is registered and {item.state} again"

@@ -61,6 +61,18 @@ def withdrawal_ignored(env, put):
     put(event, "_apply_withdrawn", lambda _self, _request, _documents: None)
 
 
+def delivery_not_looked_at(env, put):
+    """What was brought by hand is met, and the platform's files stay there."""
+    event = type(env["pcu.exchange.event"])
+    put(event, "_add_delivery", lambda self, _item: self)
+
+
+def number_not_looked_for(env, put):
+    """A number is typed in, and nobody asks whether it has come already."""
+    item = type(env["pcu.exchange.item"])
+    put(item, "_find_by_hand", lambda self, _platform, _submission: self.browse())
+
+
 def mail_twice(env, put):
     """The applicant is promised the same e-mail twice."""
     notice = type(env["pcu.notice"])

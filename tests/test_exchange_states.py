@@ -47,6 +47,13 @@ MISTAKES = {
                      told("crash", points=points, only="commit"))
     ],
     "mail_twice": [*TAKE_OVER],
+    "delivery_not_looked_at": [
+        told("submit", files=1), told("by_hand", key=True, mode="typed", files=0),
+        told("list"), told("work"), told("heal"),
+    ],
+    "number_not_looked_for": [
+        *TAKE_OVER, told("by_hand", key=True, mode="typed", files=1), told("heal"),
+    ],
     "withdrawal_ignored": [
         *TAKE_OVER, told("withdraw", key=True), told("list"), told("work"),
         told("heal"),
@@ -170,6 +177,10 @@ class Stories(RuleBasedStateMachine):
     @rule(key=filed, step=st.sampled_from(["retry", "without_files"]))
     def clerk(self, key, step):
         self.happen(step, key=key)
+
+    @rule(key=filed, mode=st.sampled_from(["typed", "zip"]), files=st.integers(0, 2))
+    def by_hand(self, key, mode, files):
+        self.happen("by_hand", key=key, mode=mode, files=files)
 
     @rule(key=filed, act=st.sampled_from(
         ["refused", "returned", "as_is", "spam", "duplicate", "park", "retry"],
