@@ -62,6 +62,7 @@ class PcuExchangeItem(models.Model):
         if item.request_id:
             item._check_same_files(files)
             return item.id
+        item._check_not_ended()
         self.env["pcu.exchange.file"]._store_remote(item, submission.files)
         item._take_files(files)
         if item.state in es.STUCK:
@@ -92,6 +93,19 @@ class PcuExchangeItem(models.Model):
                     "The connector is working on %(item)s right now. Wait a minute and "
                     "try again.",
                     item=self.display_name,
+                )
+            )
+
+    def _check_not_ended(self):
+        """Refuse what has ended without a number: nothing would come of it."""
+        if self.state in (es.WITHDRAWN, es.REFUSED):
+            raise UserError(
+                self.env._(
+                    "%(item)s has ended without a number (%(state)s), so nothing was "
+                    "stored. If the applicant asks for it after all, register a new "
+                    "request.",
+                    item=self.display_name,
+                    state=self._get_state_text(),
                 )
             )
 

@@ -234,6 +234,20 @@ class TestManual(ExchangeCase):
         self.assertEqual(delivery.state, "ignored")
         self.assertTrue(item.request_id.is_open)
 
+    def test_what_has_ended_without_a_number_is_not_taken_by_hand(self):
+        """The clerk hears that it has ended, and what to do; nothing is stored."""
+        for state in (es.WITHDRAWN, es.REFUSED):
+            with self.subTest(state=state):
+                _id, body, files = self.filed(("a.pdf", b"a"))
+                self.poll()
+                item = self.item_of(body["id"])
+                item.state = state
+                with self.assertRaisesRegex(UserError, "register a new request"):
+                    self.bring(pack(body, files))
+                with self.assertRaisesRegex(UserError, "has ended"):
+                    self.type_in(body["number"], files)
+                self.assertFalse(item.file_ids)
+
     def test_no_platform_says_our_own_word_for_a_delivery(self):
         """An act of that name is something new, shown as it came."""
         submission_id, item = self.registered()
