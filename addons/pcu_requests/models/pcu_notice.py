@@ -4,10 +4,11 @@ Odoo's own queue never tries a failed mail again. A notice is the promise to tel
 citizen one thing; it is made in the transaction of its cause, it has one e-mail row for
 ever, and it keeps trying until the mail server took it or two days have passed.
 
-Each attempt is: claim (own short transaction, with a lease) – speak SMTP (no lock
-held) – record the result (own short transaction). A process that dies in between leaves
-a lease that is given back at once on the same machine and runs out elsewhere; the
-second attempt carries the same Message-ID.
+Each attempt is: claim (own short transaction, with a lease) – write the e-mail (another
+one) – speak SMTP (no lock held) – record the result (own short transaction). A process
+that dies in between leaves a lease that is given back at once on the same machine and
+runs out elsewhere; the second attempt carries the same Message-ID. Whatever goes wrong
+with one notice is written down on it and keeps no other one waiting.
 """
 
 import logging
@@ -323,7 +324,7 @@ class PcuNotice(models.Model):
             return {}  # another process was faster
 
     def _prepare_attempt(self, now):
-        """Lease the notices and give each its one e-mail row."""
+        """Lease the notices; nothing here depends on what they say."""
         for notice in self:
             if notice.mail_id.state == "sent":
                 notice._mark_sent()
@@ -338,8 +339,6 @@ class PcuNotice(models.Model):
                     "lease_until": now + LEASE,
                 }
             )
-            if not notice.mail_id:
-                notice.mail_id = notice._create_mail(now)
 
     def _create_mail(self, now):
         """Render the template into the notice's one e-mail row.
@@ -422,17 +421,26 @@ class PcuNotice(models.Model):
 
         :raise LeaseLost: when another worker took over, before or meanwhile
         """
-        # Read anew: the caller's snapshot is older than the claim.
-        with self._short_transaction() as env:
-            notice = self.with_env(env)
-            notice._fence(token)
-            messages = notice._build_messages()
         error = permanent = None
         try:
+            # Read anew: the caller's snapshot is older than the claim.
+            with self._short_transaction() as env:
+                notice = self.with_env(env)
+                notice._fence(token)
+                messages = notice._build_messages()
             for message in messages:
                 self.env["ir.mail_server"].sudo().send_email(message)
+        except (LeaseLost, psycopg2.OperationalError):
+            raise
         except (MailDeliveryException, OSError, smtplib.SMTPException) as exc:
             error, permanent = self._explain(exc)
+        except Exception:
+            # Whatever is wrong with this one, the others must leave.
+            _logger.exception("Notice %s can't be put together or sent", self.id)
+            error = in_romanian(self).env._(
+                "The e-mail could not be put together or sent; the administrator "
+                "finds the cause in the log."
+            )
         with self._short_transaction() as env:
             notice = self.with_env(env)
             notice._fence(token)
@@ -440,8 +448,10 @@ class PcuNotice(models.Model):
         return bool(error)
 
     def _build_messages(self):
-        """Return the e-mail as it goes over the wire, always with the same id."""
+        """Return the e-mail as it goes over the wire: one row, always the same id."""
         self.ensure_one()
+        if not self.mail_id:
+            self.mail_id = self._create_mail(fields.Datetime.now())
         return [
             self.env["ir.mail_server"]._build_email__(
                 email_from=values["email_from"],

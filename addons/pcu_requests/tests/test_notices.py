@@ -8,7 +8,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.pcu_base.tests.common import dead_worker
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import html2plaintext
+from odoo.tools import html2plaintext, mute_logger
 
 from .common import RequestsCase
 
@@ -273,6 +273,62 @@ class TestNotices(RequestsCase):
         requests.invalidate_recordset()
         self.assertEqual(set(requests.notice_ids.mapped("state")), {"sent"})
         self.assertEqual(len(self.sent), 3)
+
+    def _run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("pcu_requests.ir_cron_notice").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_one_that_cannot_be_written_keeps_no_other_waiting(self):
+        """What a template makes of one request stops only that one's e-mail."""
+        request = self._in_progress()
+        request.with_user(self.inspector)._ask_clarification("Lipsește planul.")
+        registered, asked = request.notice_ids.sorted("id")
+        # The broken one is the first in the queue.
+        asked.next_try_at = datetime(2026, 3, 12, 7)
+        template = type(self.env["mail.template"])
+        render = template._render_field
+
+        def render_field(this, field, res_ids, *args, **kwargs):
+            if asked.id in res_ids:
+                raise ValueError("it can not be rendered")
+            return render(this, field, res_ids, *args, **kwargs)
+
+        with (
+            patch.object(template, "_render_field", render_field),
+            mute_logger("odoo.addons.pcu_requests.models.pcu_notice"),
+        ):
+            self._run_cron()
+        self.assertEqual(registered.state, "sent")
+        self.assertEqual((asked.state, asked.attempts), ("waiting", 1))
+        self.assertGreater(asked.next_try_at, datetime(2026, 3, 12, 8))
+        self.assertTrue(asked.error)
+        self.clock.move_to("2026-03-12 08:01:00")
+        self._run_cron()
+        self.assertEqual((asked.state, asked.error), ("sent", False))
+
+    def test_one_that_the_program_cannot_send_keeps_no_other_waiting(self):
+        """An odd address or a bad certificate is a fault of one, with its ladder."""
+        poisoned, good = self._filed().notice_ids, self._filed().notice_ids
+        poisoned.next_try_at = datetime(2026, 3, 12, 7)
+        server = type(self.env["ir.mail_server"])
+
+        def send_email(_server, message, *_args, **_kwargs):
+            if message["Message-Id"] == poisoned.message_id:
+                raise AssertionError("no valid recipient")
+            self.sent.append(message)
+
+        with (
+            patch.object(server, "send_email", send_email),
+            mute_logger("odoo.addons.pcu_requests.models.pcu_notice"),
+        ):
+            self._run_cron()
+            self.assertEqual(good.state, "sent")
+            self.assertEqual((poisoned.state, poisoned.attempts), ("waiting", 1))
+            self.assertTrue(poisoned.error)
+            self.clock.move_to("2026-03-15 08:00:00")
+            self._run_cron()
+        self.assertEqual(poisoned.state, "failed", "a person is told in the end")
 
     def test_clerk_reads_the_text_that_left(self):
         """The notice shows the e-mail, though e-mail rows are for administrators."""
