@@ -1,20 +1,34 @@
 """Scheduled work that is done piece by piece."""
 
-from collections.abc import Iterator, Sized
+import logging
+from collections.abc import Callable, Collection
+
+_logger = logging.getLogger(__name__)
 
 
-def in_turn(env, items: Sized, remaining: int | None = None) -> Iterator:
-    """Give the items one by one to a scheduled action, each in its own transaction.
+def in_turn(
+    env, items: Collection, work: Callable, remaining: int | None = None
+) -> None:
+    """Do a scheduled action's work on each of its items, in its own transaction.
 
-    What is done is committed and counted before the next item comes. When the
-    scheduler's time is up the items end early; it calls again for what is left.
+    What is done is committed and counted before the next item comes. An item whose work
+    raises is undone and logged; it keeps no other one waiting, and the next run of the
+    action comes to it again. When the scheduler's time is up the work ends early; it
+    calls again for what is left.
 
     :param items: records or a list
+    :param work: called with each item
     :param remaining: how much there is to do in all, if it is more than the items
     """
     cron = env["ir.cron"]
     cron._commit_progress(remaining=len(items) if remaining is None else remaining)
     for item in items:
-        yield item
-        if not cron._commit_progress(1):
+        try:
+            work(item)
+            time_left = cron._commit_progress(1)
+        except Exception:
+            _logger.exception("Scheduled work on %s failed", item)
+            env.cr.rollback()
+            time_left = cron._commit_progress(1)
+        if not time_left:
             return

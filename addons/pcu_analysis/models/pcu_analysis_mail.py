@@ -54,8 +54,7 @@ class PcuAnalysisMail(models.Model):
             for user in self._get_heads(company)
             if not self._was_sent(company, user, since)
         ]
-        for company, user, since in in_turn(self.env, due):
-            self._send(company, user, since)
+        in_turn(self.env, due, lambda one: self._send(*one))
 
     @api.model
     def _get_time(self, company, today):

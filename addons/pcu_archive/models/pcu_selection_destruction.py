@@ -49,8 +49,7 @@ class PcuSelection(models.Model):
         if self.env["ir.attachment"]._gc_file_store() is False:
             self.env.ref("pcu_archive.ir_cron_destruction")._trigger()
             return
-        for selection in in_turn(self.env, waiting):
-            selection._finish()
+        in_turn(self.env, waiting, lambda selection: selection._finish())
 
     def _finish(self):
         """Certify what was destroyed once none of its bytes are left."""

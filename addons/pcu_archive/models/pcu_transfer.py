@@ -166,8 +166,7 @@ class PcuTransfer(models.Model):
     def _cron_build(self):
         """Build the packages that were asked for, each in a transaction of its own."""
         waiting = self.search([("state", "=", BUILDING)], order="id")
-        for transfer in in_turn(self.env, waiting):
-            transfer._build()
+        in_turn(self.env, waiting, lambda transfer: transfer._build())
 
     def _build(self):
         """Build and check one package; what goes wrong stays on it in words."""

@@ -449,5 +449,8 @@ class PcuAbsence(models.Model):
         due |= Domain("state", "=", ACTIVE) & Domain("date_to", "<", today)
         # Who comes back gets the work before it can go to somebody who leaves.
         absences = self.search(due, order="date_to, id")
-        for absence in in_turn(self.env, absences):
-            absence.try_lock_for_update().filtered_domain(due)._switch_due()
+        in_turn(
+            self.env,
+            absences,
+            lambda a: a.try_lock_for_update().filtered_domain(due)._switch_due(),
+        )

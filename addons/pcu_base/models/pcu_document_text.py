@@ -70,17 +70,21 @@ class PcuDocument(models.Model):
         """Read the files that came since; what is no text of its own is passed over."""
         pending = [("text_state", "=", PENDING)]
         documents = self.search(pending, order="id", limit=BATCH)
-        for document in in_turn(self.env, documents, self.search_count(pending)):
-            text, state = document._read_search_text()
-            # Reading took its time: begin a transaction that sees the present.
-            self.env["ir.cron"]._commit_progress()
-            if not document.try_lock_for_update(allow_referencing=True):
-                # Somebody writes it just now; it stays pending and is read next time.
-                continue
-            if state:
-                document.text_state = state
-            else:
-                document._set_search_text(text)
+        left = self.search_count(pending)
+        in_turn(self.env, documents, lambda d: d._take_up_text(), left)
+
+    def _take_up_text(self):
+        """Read the file and write down what the search finds it by."""
+        text, state = self._read_search_text()
+        # Reading took its time: begin a transaction that sees the present.
+        self.env["ir.cron"]._commit_progress()
+        if not self.try_lock_for_update(allow_referencing=True):
+            # Somebody writes it just now; it stays pending and is read next time.
+            return
+        if state:
+            self.text_state = state
+        else:
+            self._set_search_text(text)
 
     def _read_search_text(self):
         """Return ``(text, None)`` or, if there is none to be had, ``("", state)``."""

@@ -12,6 +12,7 @@ from . import (
     test_legal_terms,
     test_party,
     test_preview,
+    test_scheduled,
     test_security,
     test_term_course,
 )

@@ -28,8 +28,7 @@ class PcuExchangeItem(models.Model):
     def _cron_tell(self):
         """Tell each institution's people what waits; safe to repeat."""
         platforms = self.env["pcu.platform"].search([("active", "=", True)])
-        for company in in_turn(self.env, platforms.company_id):
-            in_romanian(self)._tell_company(company)
+        in_turn(self.env, platforms.company_id, in_romanian(self)._tell_company)
 
     @api.model
     def _tell_company(self, company):

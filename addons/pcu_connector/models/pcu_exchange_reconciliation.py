@@ -267,8 +267,7 @@ class PcuExchangeReconciliation(models.Model):
     def _cron_reconcile(self):
         """Compare each platform once a night, and whatever somebody asked for."""
         planned = self.browse(self._transact("_plan_night"))
-        for report in in_turn(self.env, planned):
-            report._run()
+        in_turn(self.env, planned, lambda report: report._run())
 
     @api.model
     def _plan_night(self):

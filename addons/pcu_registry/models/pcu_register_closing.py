@@ -464,11 +464,17 @@ class PcuRegisterClosing(models.Model):
             for day in self._get_open_days(register)
         ]
         stuck = self.env["pcu.register"]
-        for register, day in in_turn(self.env, todo):
-            if register not in stuck:
-                try:
-                    self._close_day(register, day)
-                except UserError as exc:
-                    # The next run tries again; the register's year can't be closed.
-                    _logger.warning("Day not closed: %s", exc)
-                    stuck |= register
+
+        def close(one):
+            nonlocal stuck
+            register, day = one
+            if register in stuck:
+                return
+            try:
+                self._close_day(register, day)
+            except UserError as exc:
+                # The next run tries again; the register's year can't be closed.
+                _logger.warning("Day not closed: %s", exc)
+                stuck |= register
+
+        in_turn(self.env, todo, close)

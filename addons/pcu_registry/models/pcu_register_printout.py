@@ -168,14 +168,13 @@ class PcuRegisterPrintout(models.Model):
         """Print what waits, one after the other; what a dead process left, again."""
         self.search([("state", "=", RUNNING)]).write({"state": QUEUED})
         queue = self.search([("state", "=", QUEUED)], order="id")
-        for record in in_turn(self.env, queue):
-            record.write({"state": RUNNING, "attempts": record.attempts + 1})
-            self.env["ir.cron"]._commit_progress()
-            record._print_or_tell()
+        in_turn(self.env, queue, lambda record: record._print_or_tell())
 
     def _print_or_tell(self):
         """Print; what goes wrong is told on the record and logged."""
         self.ensure_one()
+        self.write({"state": RUNNING, "attempts": self.attempts + 1})
+        self.env["ir.cron"]._commit_progress()
         if self.attempts > MAX_ATTEMPTS:
             self.write({"state": FAILED, "error": self._describe_failure()})
             return

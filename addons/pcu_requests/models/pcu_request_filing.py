@@ -208,9 +208,12 @@ class PcuRequest(models.Model):
             ("registration_seen", "=", False),
             ("entry_id.state", "not in", ("draft", "waiting")),
         ]
-        for request in in_turn(self.env, self.search(domain, limit=200)):
+
+        def advance(request):
             locked = request.try_lock_for_update().filtered_domain(domain)
             locked._advance_registered()
+
+        in_turn(self.env, self.search(domain, limit=200), advance)
 
     def _follow_entry(self):
         """Take over the department and the person the entry has been routed to."""

@@ -134,6 +134,32 @@ class TestFiling(RequestsCase):
         self.assertEqual(request.state, "registered")
         self.assertEqual(request.entry_reference, request.entry_id.reference)
 
+    def test_a_request_that_cannot_be_taken_up_keeps_no_other_waiting(self):
+        """Both lost their news; the first of the sweep fails each time."""
+        with patch.object(
+            self.request_class, "_advance_registered", lambda _self: None
+        ):
+            requests = self._filed() | self._filed()
+        bad = self.request_class.search(requests, [("id", "in", requests.ids)])[0]
+        registered = self.request_class._on_registered
+
+        def stumble(request):
+            if request == bad:
+                raise ValueError("poisoned")
+            return registered(request)
+
+        with (
+            patch.object(self.request_class, "_on_registered", stumble),
+            mute_logger("odoo.addons.pcu_base.scheduled"),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref(
+                "pcu_requests.ir_cron_advance_registered"
+            ).method_direct_trigger()
+        requests.invalidate_recordset()
+        self.assertEqual(bad.state, "new")
+        self.assertEqual((requests - bad).state, "registered")
+
     def test_taking_up_twice_changes_nothing(self):
         """The step after numbering is safe to repeat."""
         request = self._filed()
