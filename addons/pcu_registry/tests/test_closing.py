@@ -139,6 +139,12 @@ class TestClosing(ClosingCase):
         self.closings._cron_close_days()
         self.assertFalse(self.closings._get_open_days(self.register))
 
+    @freeze_time("2020-03-13 03:00:00")
+    def test_days_of_a_register_put_into_the_archive_are_closed_all_the_same(self):
+        self.register.active = False
+        self.closings._cron_close_days()
+        self.assertFalse(self.closings._get_open_days(self.register))
+
     @freeze_time("2020-03-20 08:00:00")
     def test_imported_row_of_a_closed_day_goes_into_the_next_closing(self):
         with freeze_time("2020-03-09 12:00:00"):
