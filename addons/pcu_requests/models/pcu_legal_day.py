@@ -1,12 +1,10 @@
 """A changed calendar moves the terms of open requests."""
 
 from odoo import api, models
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.fields import Domain
 
 from .. import request_states as rs
-
-#: How many requests one round of the recount takes.
-BATCH = 200
 
 
 class PcuLegalDay(models.Model):
@@ -62,16 +60,14 @@ class PcuLegalDay(models.Model):
 
     @api.model
     def _cron_recount_terms(self):
-        """Count the marked terms anew, batch by batch, and note which moved."""
-        requests = self.env["pcu.request"].sudo()
-        domain = [("term_stale", "=", True)]
-        while batch := requests.search(domain, limit=BATCH, order="id"):
-            for request in batch:
-                before = (request.due_date, request.internal_due_date)
-                request._compute_due_dates()
-                self.env["pcu.term.move"]._log(request, before)
-            batch.filtered("term_stale").write({"term_stale": False})
-            self.env.flush_all()
-            self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=requests.search_count(domain)
-            )
+        """Count the marked terms anew and note which moved."""
+        stale = [("term_stale", "=", True)]
+        requests = self.env["pcu.request"].sudo().search(stale, order="id")
+
+        def recount(request):
+            before = (request.due_date, request.internal_due_date)
+            request._compute_due_dates()
+            self.env["pcu.term.move"]._log(request, before)
+            request.term_stale = False
+
+        in_turn(self.env, requests, recount)

@@ -9,6 +9,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.addons.pcu_base.romania import local_day
+from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.fields import Domain
 
 from .. import request_states as rs
@@ -63,11 +64,14 @@ class PcuRequest(models.Model):
         """Tell people of the terms that changed their colour today."""
         today = local_day()
         due = Domain("next_turn", "<=", today) & OPEN
-        for (company,) in self._read_group(due, ["company_id"]):
+        companies = [company for (company,) in self._read_group(due, ["company_id"])]
+
+        def remind(company):
             calendar = self.env["pcu.legal.day"]._calendar(company)
             if calendar.is_working(today):
                 self._remind_institution(company, calendar, today)
-                self.env["ir.cron"]._commit_progress(1)
+
+        in_turn(self.env, companies, remind)
 
     @api.model
     def _remind_institution(self, company, calendar, today):

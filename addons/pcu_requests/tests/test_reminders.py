@@ -1,7 +1,10 @@
 """One digest a day, on working days, about terms that changed their colour."""
 
+from unittest.mock import patch
+
 from odoo.addons.pcu_base.romania import local_day
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import RequestsCase
 
@@ -94,6 +97,28 @@ class TestReminders(RequestsCase):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.assertEqual(self.env["mail.mail"].search_count([]), before + 1)
+        self.assertEqual(request.told_light, "today")
+
+    def test_an_institution_that_fails_keeps_no_other_waiting(self):
+        request = self._in_progress()
+        other = self.env["res.company"].create({"name": "Primăria Alta"})
+        self.clock.move_to("2026-04-14 04:30:00")
+        remind = self.request_class._remind_institution
+
+        def stumble(requests, company, *args):
+            if company == other:
+                raise ValueError("poisoned")
+            return remind(requests, company, *args)
+
+        groups = [(other,), (self.company,)]
+        with (
+            patch.object(self.request_class, "_read_group", lambda *_a: groups),
+            patch.object(self.request_class, "_remind_institution", stumble),
+            mute_logger("odoo.addons.pcu_base.scheduled"),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("pcu_requests.ir_cron_remind").method_direct_trigger()
+        request.invalidate_recordset()
         self.assertEqual(request.told_light, "today")
 
     def test_tacit_approval_is_warned_ten_days_before_and_again_five(self):

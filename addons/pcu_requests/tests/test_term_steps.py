@@ -1,9 +1,11 @@
 """What makes a term longer, stops it or starts it anew; and who may."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import RequestsCase
 
@@ -224,6 +226,24 @@ class TestTermSteps(RequestsCase):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_a_term_that_cannot_be_counted_keeps_no_other_waiting(self):
+        bad, good = self._filed(), self._filed()
+        self._new_day("2026-04-14")
+        compute = self.request_class._compute_due_dates
+
+        def stumble(request):
+            if bad in request:
+                raise ValueError("poisoned")
+            return compute(request)
+
+        with (
+            patch.object(self.request_class, "_compute_due_dates", stumble),
+            mute_logger("odoo.addons.pcu_base.scheduled"),
+        ):
+            self._recount()
+        self.assertEqual(good.due_date, date(2026, 4, 15))
+        self.assertTrue(bad.term_stale, "it is found again")
 
     def test_a_day_off_moves_the_terms_that_end_on_it_and_lists_them(self):
         moved = self._filed()
