@@ -308,6 +308,7 @@ class World:
         for key in touched:
             if self._item(key).is_stuck:
                 self.retry(key)
+                env.cr.commit()  # it went on in transactions of its own
         found = self._settle(4)
         touched.clear()
         doubt.broken.clear()
