@@ -40,6 +40,7 @@
             "pcu_base/static/src/contrast/**/*",
             "pcu_base/static/src/copy_bar/**/*",
             "pcu_base/static/src/document_pane/**/*",
+            "pcu_base/static/src/full_dates/**/*",
             "pcu_base/static/src/more_buttons/**/*",
             "pcu_base/static/src/next_record/**/*",
             "pcu_base/static/src/nothing_found/**/*",
