@@ -9,6 +9,7 @@ Times that are no calendar days („octombrie”, „2025”) may as well be wor
 so they are asked as words *or* marks. Marks are lexemes that no text contains:
 ``@y2026`` the year and ``@m10`` the month of registration, ``@n05`` its day of the
 month, ``@d12`` the department. ``~popescu`` is in the name of issuer or recipient.
+A day without its year, „22.11”, is asked so too: it may be somebody else's number.
 """
 
 import calendar
@@ -30,6 +31,11 @@ MONTHS = {
          "august", "septembrie", "octombrie", "noiembrie", "decembrie"), 1
     )
 }  # fmt: skip
+#: How months are written after a day: „22 nov.”, „3 sept.”
+SHORT_MONTHS = {name[:3]: number for name, number in MONTHS.items()} | {
+    "nov": 11,
+    "sept": 9,
+}
 #: What everybody writes differently, or leaves out.
 FILLERS = frozenset({
     "a", "al", "ale", "bd", "bdul", "bulevardul", "cu", "de", "din", "despre", "in",
@@ -44,12 +50,16 @@ _NUMBER = re.compile(rf"(?:[^\W\d]{{1,8}}-?)?(\d{{1,10}})/(?:(\d{{4}})|{_DAY})")
 _DATE = re.compile(_DAY)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MONTH = re.compile(r"(\d{1,2})\.(\d{4})")
+_DAY_OF_YEAR = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word that must be there, or one of the marks that stand for it."""
+    """A word that must be there, or one of the marks that stand for it.
+
+    A text or a mark of several words, with blanks between, means all of them.
+    """
 
     text: str
     exact: bool = False
@@ -97,6 +107,8 @@ def parse(spoken: str, today: date) -> Question:
     '1800101221144'
     >>> parse("popescu ieri", today).first
     datetime.date(2026, 11, 21)
+    >>> parse("22.11", today).words
+    (Word(text='22 11', exact=True, marks=('@n22 @m11 @y2026',)),)
     """
     parser = _Parser(today)
     tokens = [(m[1] or m[2], m[3]) for m in _TOKEN.finditer(spoken or "")]
@@ -132,15 +144,21 @@ def terms(words: tuple[Word, ...], stems: dict[str, str | None], marks: dict) ->
     "('impoz':*) & ('5')"
     >>> terms((Word("urbanism"),), {"urbanism": "urbanist"}, {"urbanism": ["@d7"]})
     "('urbanis':* | '@d7')"
+    >>> terms((Word("22 11", True, ("@n22 @m11 @y2026",)),), {}, {})
+    "('22' & '11' | '@n22' & '@m11' & '@y2026')"
     """
     found = []
     for word in words[:MAX_WORDS]:
         whole = word.exact or len(word.text) == 1
         text = word.text if whole else beginning(word.text, stems.get(word.text))
-        choices = [f"'{text[:MAX_LENGTH]}'" + ("" if whole else ":*")]
-        choices += [f"'{mark}'" for mark in (*word.marks, *marks.get(word.text, ()))]
+        choices = [_all_of(text[:MAX_LENGTH]) + ("" if whole else ":*")]
+        choices += map(_all_of, (*word.marks, *marks.get(word.text, ())))
         found.append(f"({' | '.join(choices)})")
     return " & ".join(found)
+
+
+def _all_of(lexemes: str) -> str:
+    return " & ".join(f"'{lexeme}'" for lexeme in lexemes.split())
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -176,6 +194,7 @@ class _Parser:
             self._number,
             self._date,
             self._month,
+            self._day_of_year,
             self._relative,
             self._code,
             self._named_month,
@@ -243,6 +262,28 @@ class _Parser:
         self.found |= {"first": first, "last": first.replace(day=days)}
         return True
 
+    def _day_of_year(self, token: str) -> bool:
+        """A day whose year goes without saying: the last one that has been.
+
+        It stays two words too: a letter's own number may be „22.11”.
+        """
+        match = _DAY_OF_YEAR.fullmatch(token)
+        moment = match and self._last(*match.groups())
+        if not moment:
+            return False
+        mark = f"@n{moment:%d} @m{moment:%m} @y{moment.year}"
+        self.words.append(Word(" ".join(match.groups()), exact=True, marks=(mark,)))
+        return True
+
+    def _last(self, day: str, month: str) -> date | None:
+        """Return the last day called so, today included; none for 31.02.
+
+        Eight years go back from any leap day to the one before.
+        """
+        years = range(self.today.year, self.today.year - 9, -1)
+        days = filter(None, (_day(day, month, year) for year in years))
+        return next((each for each in days if each <= self.today), None)
+
     def _relative(self, token: str) -> bool:
         back = DAYS.get(plain(token))
         if back is None:
@@ -260,12 +301,15 @@ class _Parser:
         return False
 
     def _named_month(self, token: str) -> bool:
+        follows_day = self.words and re.fullmatch(r"[0-3]?\d", self.words[-1].text)
         month = MONTHS.get(plain(token))
+        if follows_day and not month:
+            month = SHORT_MONTHS.get(plain(token))
         if not month:
             return False
-        if self.words and re.fullmatch(r"[0-3]?\d", self.words[-1].text):
+        if follows_day:
             day = self.words.pop().text
-            self.words.append(Word(day, marks=(f"@n{int(day):02}",)))
+            self.words.append(Word(day, exact=True, marks=(f"@n{int(day):02}",)))
         self.words.append(Word(plain(token), marks=(f"@m{month:02}",)))
         return True
 
@@ -284,7 +328,7 @@ class _Parser:
         )
 
 
-def _day(day: str, month: str, year: str) -> date | None:
+def _day(day: str, month: str, year: str | int) -> date | None:
     try:
         return date(int(year), int(month), int(day))
     except ValueError:

@@ -68,6 +68,32 @@ class TestSearching(BaseCase):
         self.assertEqual(february.first, date(2024, 2, 1))
         self.assertEqual(february.last, date(2024, 2, 29))
 
+    def test_day_without_its_year_is_the_last_one_that_has_been(self):
+        for spoken, mark in (
+            ("22.11", "@n22 @m11 @y2026"), ("23.11", "@n23 @m11 @y2025"),
+            ("popescu 5.01.", "@n05 @m01 @y2026"), ("29.02", "@n29 @m02 @y2024"),
+        ):  # fmt: skip
+            with self.subTest(spoken):
+                question = self.parse(spoken)
+                self.assertEqual(question.words[-1].marks, (mark,))
+                self.assertIsNone(question.number)
+                self.assertIsNone(question.first)
+
+    def test_day_without_its_year_may_as_well_be_a_number(self):
+        self.assertEqual(words("22.11"), ["22 11"])
+        self.assertTrue(self.parse("22.11").words[0].exact)
+        for spoken in ("31.02", "22.13", "0.11", "22.115", "12.34.5"):
+            with self.subTest(spoken):
+                self.assertFalse(any(w.marks for w in self.parse(spoken).words))
+
+    def test_short_months_follow_a_day_only(self):
+        for spoken in ("22 nov.", "22 Noiembrie", "22 nov 2026"):
+            day, month = self.parse(spoken).words[:2]
+            self.assertEqual((day.marks, month.marks), (("@n22",), ("@m11",)))
+            self.assertTrue(day.exact, "22 isn't the beginning of 2215")
+        self.assertEqual(self.parse("3 sept").words[1].marks, ("@m09",))
+        self.assertFalse(self.parse("dec popescu").words[0].marks)
+
     def test_codes_of_persons_and_firms(self):
         self.assertEqual(self.parse("1800101221144").code, "1800101221144")
         self.assertEqual(self.parse("RO14399840").code, "14399840")
