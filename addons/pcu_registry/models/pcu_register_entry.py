@@ -284,10 +284,12 @@ class PcuRegisterEntry(models.Model):
                     "%(register)s: waiting for its number",
                     register=entry.register_id.code,
                 )
-            else:
+            elif entry.summary:
                 entry.display_name = self.env._(
-                    "Not registered: %(summary)s", summary=entry.summary or "–"
+                    "Not registered: %(summary)s", summary=entry.summary
                 )
+            else:
+                entry.display_name = self.env._("New entry")
 
     # ------------------------------------------------------------------ CRUD
 

@@ -79,6 +79,8 @@ class PcuRegisterEntry(models.Model):
             raise UserError(
                 self.env._("Nothing was changed; there is nothing to keep.")
             )
+        if "connected_to_id" in changed:
+            self._check_connectable(values["connected_to_id"])
         old = {name: self._format_legal_value(name) for name in changed}
         self._programmatic().write({name: values[name] for name in changed})
         # sudo: nobody writes corrections but this act

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .pcu_register_entry import ANNULLED, PROGRAM
+
 
 class PcuRegisterEntry(models.Model):
     _inherit = "pcu.register.entry"  # pylint: disable=consider-merging-classes-inherited
@@ -82,9 +84,12 @@ class PcuRegisterEntry(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_connectable(vals.get("connected_to_id"))
         return super().create([self._connect_to_first(vals) for vals in vals_list])
 
     def write(self, vals):
+        self._check_connectable(vals.get("connected_to_id"))
         return super().write(self._connect_to_first(vals))
 
     @api.model
@@ -95,6 +100,27 @@ class PcuRegisterEntry(models.Model):
         # sudo: the first one may lie with a department that the user doesn't see
         first_sudo = self.sudo().browse(vals["connected_to_id"])._get_first_of_matter()
         return dict(vals, connected_to_id=first_sudo.id)
+
+    def _check_connectable(self, target_id):
+        """Let nobody choose an annulled document as the one of the same matter.
+
+        A matter goes on whose first document was annulled later: somebody chooses one
+        of the others. What the program connects follows from the documents themselves.
+
+        :raise UserError: for an annulled document
+        """
+        if self.env.su or self.env.context.get("pcu_registry") is PROGRAM:
+            return
+        # sudo: it may lie with a department that the user doesn't see
+        target_sudo = self.sudo().browse(target_id or ())
+        if target_sudo.state == ANNULLED:
+            raise UserError(
+                self.env._(
+                    "%(entry)s is annulled; nothing is connected to it. Choose another "
+                    "document of the same matter.",
+                    entry=target_sudo.display_name,
+                )
+            )
 
     # ------------------------------------------------------------------ business
 
@@ -108,9 +134,10 @@ class PcuRegisterEntry(models.Model):
         """Connect registered entries to the matter of another one.
 
         :param target: any document of the matter; the first one is found
-        :raise UserError: for an entry that is connected already
+        :raise UserError: for an entry that is connected already, or to an annulled one
         """
         self.check_access("write")
+        self._check_connectable(target.id)
         for entry in self:
             if entry.connected_to_id:
                 raise UserError(

@@ -54,9 +54,7 @@ class PcuRegisterEntry(models.Model):
         if answered.register_year_id.state == "open":
             context["default_answers_id"] = answered.id
         else:
-            context["default_connected_to_id"] = (
-                answered.connected_to_id or answered
-            ).id
+            context["default_connected_to_id"] = answered.id
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

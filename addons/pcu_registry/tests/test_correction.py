@@ -210,6 +210,24 @@ class TestMatter(RegistryCase):
         with self._refused("isn't registered"):
             second.action_connect(self._draft())
 
+    def test_nothing_is_connected_to_an_annulled_document(self):
+        """Whoever names it, on whatever way; its matter goes on with the others."""
+        annulled, second, third = self._three()
+        second.action_connect(annulled)
+        annulled.action_annul("Dublat")
+        draft = self._draft(self.operator)
+        with self._refused("is annulled; nothing is connected"):
+            third.action_connect(annulled)
+        with self._refused("is annulled; nothing is connected"):
+            third.action_correct({"connected_to_id": annulled.id}, "Altă problemă")
+        with self._refused("is annulled; nothing is connected"):
+            draft.write({"connected_to_id": annulled.id})
+        with self._refused("is annulled; nothing is connected"):
+            self._draft(self.operator, connected_to_id=annulled.id)
+        third.action_connect(second)
+        self.assertEqual(third.connected_to_id, annulled)
+        self.assertEqual(third.matter_ids, annulled | second | third)
+
     def test_connection_changes_only_with_a_reason(self):
         first, second, third = self._three()
         third.action_connect(first)
