@@ -46,6 +46,7 @@
         "views/pcu_register_entry_numbers_views.xml",
         "views/pcu_handover_views.xml",
         "views/pcu_dispatch_views.xml",
+        "views/pcu_register_entry_compact_views.xml",
         "views/pcu_register_access_views.xml",
         "views/pcu_register_pages_views.xml",
         "views/pcu_register_summary_views.xml",

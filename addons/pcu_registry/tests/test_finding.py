@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from odoo.addons.pcu_base.romania import local_day
 from odoo.addons.pcu_base.tests.common import CNP
 from odoo.exceptions import AccessError
 from odoo.tests import tagged, users, warmup
@@ -109,6 +110,23 @@ class TestFinding(RegistryCase):
         self.assertFinds(self.old, "15.10.2024", "popescu 15.10.2024", "10.2024")
         self.assertNotIn(self.old, self.find("azi"))
         self.assertIn(self.new, self.find("azi"))
+
+    def test_day_without_a_year_finds_the_day_and_the_number_that_looks_so(self):
+        numbered = self._registered(external_number="DJ 15.10", summary="Adresă")
+        self.env.flush_all()
+
+        def found(spoken):
+            entries = self.env["pcu.register.entry"].with_user(self.operator)
+            return entries.search([("search_text", "ilike", spoken)])
+
+        with freeze_time("2025-03-03 08:00:00"):
+            self.assertEqual(found("15.10"), self.old | numbered)
+            self.assertEqual(found("popescu 15.10"), self.old)
+            self.assertEqual(found("15 oct. popescu"), self.old)
+            self.assertFalse(found("16.10"))
+        with freeze_time("2026-11-22 08:00:00"):
+            self.assertEqual(found("15.10"), numbered, "the last October was 2026")
+            self.assertEqual(found("15 octombrie"), self.old)
 
     def test_cnp_finds_the_person_and_the_mailbox_too(self):
         self.assertFinds(self.old, CNP, "ioana.popescu@exemplu.invalid")
@@ -456,7 +474,13 @@ class TestNextByKeyboard(RegistryCase, KeyboardCase):
     """From the form of one entry to the next one, as the list has them."""
 
     def test_next_and_previous_are_one_stroke_away(self):
-        older, newest = self._registered(), self._registered()
+        """What lies with an entry is in sight, and its dates say their year."""
+        today = local_day()
+        older, newest = self._registered(), self._registered(external_date=today)
+        tabs = "document.querySelector('.o_notebook_headers')?.getBoundingClientRect()"
+        theirs = (
+            "document.querySelector('.o_form_view [name=external_date]')?.innerText"
+        )
         row = "document.querySelector('.o_data_row td[name=summary]')"
         shown = "document.querySelector('.o_form_view [name=reference]')?.innerText"
 
@@ -470,6 +494,9 @@ class TestNextByKeyboard(RegistryCase, KeyboardCase):
                 if stroke:
                     keyboard.press(stroke)
                 keyboard.wait(f"{shown} === '{entry}'")
+                if not stroke:
+                    keyboard.wait(f"{tabs}?.bottom < 600")
+                    keyboard.wait(f"{theirs}?.includes('{today.year}')")
 
         ready = f"Boolean({row})"
         self.with_keyboard("/odoo/registry", self.operator.login, ready, act)
