@@ -44,6 +44,8 @@ SMALL = (
     "odoo finish effect 020", "odoo notice claim 021", "odoo notice send 020",
     "odoo notice send 027", "odoo upload 004", "odoo store upload 018",
     "odoo apply event 130", "odoo clerk action_confirm 058", "odoo finish poll 014",
+    "odoo take by hand 009", "odoo take by hand 030", "odoo refresh 002",
+    "odoo store refreshed 012",
     "platform PUT submissions * registration 001",
     "platform PUT submissions * registration 010",
     "platform GET submissions * files * 007", "platform PATCH uploads * 006",

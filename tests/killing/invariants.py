@@ -200,7 +200,9 @@ def n8_all_in_the_journal(town) -> int:
     pairs = {
         "entry_registered": "pcu_register_entry",
         "exchange_sent": "pcu_exchange_effect WHERE state = 'done'",
-        "exchange_event": "pcu_exchange_event WHERE state = 'applied'",
+        "exchange_event": "pcu_exchange_event WHERE state = 'applied'"
+        " AND kind <> 'delivered'",
+        "exchange_met": "pcu_exchange_item WHERE met_at IS NOT NULL",
         "notice_sent": "pcu_notice WHERE state = 'sent'",
         "request_decided": "pcu_request WHERE state = 'decided'",
     }

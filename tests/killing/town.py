@@ -60,7 +60,7 @@ class MortalTown(TownHall):
         self.look = lambda: None
         self._ending = threading.Event()
         self._watchmen = []
-        self._clerk = None
+        self._clerks = {}
 
     def open(self) -> None:
         """Start everything, observed, with nothing armed yet."""
@@ -191,6 +191,7 @@ class MortalTown(TownHall):
     def walk(self, count: int, timeout: float) -> None:
         """Bring new submissions all the way, with everything that can happen to one."""
         known = {row[0] for row in self.platform_rows("SELECT id FROM submissions")}
+        self.bring_by_hand(f"{len(known)}-typed")
         for number in range(count):
             self.file_one(f"{len(known)}-{number}")
         self.until(lambda: not self.waiting_for_answers(), timeout, "registering")
@@ -241,6 +242,35 @@ class MortalTown(TownHall):
             ),
         )
 
+    def bring_by_hand(self, key: str) -> None:
+        """While the platform can't be read a clerk types in what was filed there."""
+        self.value(
+            "UPDATE pcu_platform SET state = 'unreachable', retry_at = '2999-01-01'"
+            " RETURNING id"
+        )
+        self.file_one(key)
+        number = self.platform_rows(
+            "SELECT number FROM submissions ORDER BY number DESC LIMIT 1"
+        )[0][0]
+        citizen = applicant()
+        values = {
+            "platform_id": self.value("SELECT id FROM pcu_platform"),
+            "mode": "typed", "number": str(number),
+            "applicant_name": citizen["name"], "email": citizen["email"],
+            "procedure_id": self.value(
+                "SELECT id FROM pcu_procedure WHERE code = 'PET'"
+            ),
+        }  # fmt: skip
+        self.persist(
+            lambda: self.confirm(
+                "pcu.exchange.manual", values, "action_take", "registratura"
+            ),
+            lambda: self.value(
+                "SELECT count(*) FROM pcu_exchange_item WHERE remote_number = %s",
+                str(number),
+            ),
+        )
+
     def act_of_citizen(self, request: int, act: str, text: str) -> None:
         """The citizen writes or answers, with a file."""
         remote = self.value("SELECT origin_key FROM pcu_request WHERE id = %s", request)
@@ -258,12 +288,12 @@ class MortalTown(TownHall):
 
     # -- the way of the clerk -----------------------------------------------------
 
-    def press(self, model: str, method: str, *arguments):
-        """Call a method as the inspector, through whichever server answers."""
+    def press(self, model: str, method: str, *arguments, login: str = "petitii"):
+        """Call a method as a clerk, through whichever server answers."""
         url = f"http://127.0.0.1:{self.balancer.port}"
-        if not self._clerk:
-            self._clerk = Clerk(url, self.database, "petitii")
-        return self._clerk.call(model, method, *arguments)
+        if login not in self._clerks:
+            self._clerks[login] = Clerk(url, self.database, login)
+        return self._clerks[login].call(model, method, *arguments)
 
     def state_of(self, request: int) -> str:
         return self.value("SELECT state FROM pcu_request WHERE id = %s", request)
@@ -303,9 +333,11 @@ class MortalTown(TownHall):
 
         self.persist(act, lambda: self.state_of(request) == "decided")
 
-    def confirm(self, model: str, values: dict) -> None:
-        wizard = self.press(model, "create", values)
-        self.press(model, "action_confirm", [wizard])
+    def confirm(
+        self, model: str, values: dict, button="action_confirm", login="petitii"
+    ) -> None:
+        wizard = self.press(model, "create", values, login=login)
+        self.press(model, button, [wizard], login=login)
 
 
 def paper(seed: str, size: int) -> bytes:
