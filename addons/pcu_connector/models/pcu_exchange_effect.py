@@ -205,8 +205,9 @@ class PcuExchangeEffect(models.Model):
         return self.kind == "refusal" and not self.payload["permanent"]
 
     def _give_way(self, state):
-        """End what was never sent."""
-        self.filtered(lambda e: e.state == es.WAITING and not e.body).state = state
+        """End what was never sent; its faults are nobody's any more."""
+        unsent = self.filtered(lambda e: e.state == es.WAITING and not e.body)
+        unsent.write(self._clear_fault_values() | {"state": state})
 
     @api.model
     def _give_up_questions(self, item):
@@ -215,7 +216,7 @@ class PcuExchangeEffect(models.Model):
             lambda e: (
                 e.kind in ("state", "clarification") and e.state not in es.EFFECT_FINAL
             )
-        ).write({"state": es.CANCELLED})
+        ).write(item._clear_fault_values() | {"state": es.CANCELLED})
 
     # ------------------------------------------------------------------
     # Sending (see pcu_exchange_item_effects)
@@ -231,11 +232,12 @@ class PcuExchangeEffect(models.Model):
 
     def _freeze(self):
         """Write down the exact words before they leave; a repetition says the same."""
-        for effect in self:
+        # All or none: a body that can't be put together leaves every row as it was.
+        for effect, body in [(effect, effect._get_body()) for effect in self]:
             effect.write(
                 {
                     "state": es.SENDING,
-                    "body": effect._get_body(),
+                    "body": body,
                     "sent_at": effect.sent_at or fields.Datetime.now(),
                 }
             )

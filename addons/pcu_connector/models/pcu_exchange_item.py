@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import exchange_states as es
+from ..adapters.payloads import Submission
 
 #: Identifier of a submission of which only the PISEG number is known.
 PROVISIONAL = "piseg:"
@@ -95,6 +96,7 @@ class PcuExchangeItem(models.Model):
         compute="_compute_problem_summary", string="What to know"
     )
     is_stuck = fields.Boolean(compute="_compute_problem_summary")
+    waits_for_file = fields.Boolean(compute="_compute_waits_for_file")
 
     _remote_uniq = models.UniqueIndex(
         "(platform_id, remote_id)", "This submission has been taken over already."
@@ -170,10 +172,28 @@ class PcuExchangeItem(models.Model):
             stuck = item.effect_ids.filtered(lambda e: e.state in es.STUCK)[:1]
             late = item.effect_ids.filtered("problem_code")[:1]
             waiting = item.event_ids.filtered(lambda e: e.state == es.HELD)[:1]
+            tried = item.event_ids.filtered(
+                lambda e: e.state in es.EVENT_OPEN and e.problem_code
+            )[:1]
             item.problem_summary = (
-                item.problem or stuck.problem or late.problem or waiting.problem
+                item.problem
+                or stuck.problem
+                or late.problem
+                or waiting.problem
+                or tried.problem
             )
             item.is_stuck = bool(item.state in es.STUCK or stuck or waiting)
+
+    @api.depends("state", "request_id", "file_ids.state", "event_ids.state")
+    def _compute_waits_for_file(self):
+        """Tell whether a person may let it go on without the files that don't come."""
+        for item in self:
+            if item.request_id:
+                held = any(event.state == es.HELD for event in item.event_ids)
+                lacks = any(file.state == es.HELD for file in item.file_ids)
+                item.waits_for_file = held and lacks
+            else:
+                item.waits_for_file = item.state in (es.HELD, es.DOWNLOADING)
 
     # ------------------------------------------------------------------
     # Buttons
@@ -217,7 +237,7 @@ class PcuExchangeItem(models.Model):
         cleared = self._clear_fault_values()
         if self.state in es.STUCK:
             # What has been stored stays stored: only the missing steps run again.
-            self.write({"state": es.FETCHED if self.payload else es.SEEN})
+            self.write({"state": es.SEEN if self._is_to_be_read() else es.FETCHED})
         self._reopen_files()
         self.write(cleared)
         for effect in self.effect_ids.filtered(
@@ -225,10 +245,20 @@ class PcuExchangeItem(models.Model):
         ):
             again = es.UNKNOWN if effect.body else es.WAITING
             effect.write(cleared | {"state": again})
-        self.event_ids.filtered(lambda e: e.state == es.HELD).write(
-            cleared | {"state": "new"}
-        )
+        acts = self.event_ids
+        acts.filtered(lambda e: e.state in es.EVENT_OPEN).write(cleared)
+        acts.filtered(lambda e: e.state == es.HELD).write(cleared | {"state": "new"})
         self._journal("exchange_retry", uid)
+
+    def _is_to_be_read(self):
+        """Tell whether the details that are here are none, or not those of now.
+
+        The version of what a clerk typed in is the platform's only once they met.
+        """
+        if not self.payload or self.returned_at:
+            return True
+        read = Submission.parse(self.payload).version
+        return self.remote_version > read and not (self.manual and not self.met_at)
 
     def _skip_files(self, uid):
         """Leave out the files that can't be had, on a person's word.
@@ -236,7 +266,7 @@ class PcuExchangeItem(models.Model):
         :raise UserError: when no file is waited for, or not any more
         """
         self._lock_row()
-        if self.request_id or self.state not in (es.HELD, es.DOWNLOADING):
+        if not self.waits_for_file:
             raise UserError(
                 self.env._(
                     "%(item)s does not wait for a file, so there is nothing to "
@@ -244,9 +274,19 @@ class PcuExchangeItem(models.Model):
                     item=self.display_name,
                 )
             )
-        missing = self.file_ids.filtered(lambda f: f.state in ("pending", es.HELD))
+        # Once it is registered, what is only pending may belong to another act.
+        left = (es.HELD,) if self.request_id else (es.HELD, "pending")
+        missing = self.file_ids.filtered(lambda f: f.state in left)
         missing.write({"state": "skipped"})
-        self.write(self._clear_fault_values() | {"state": es.VERIFIED})
+        cleared = self._clear_fault_values()
+        if self.request_id:
+            # An act brought them: its words go to the desk, and which files did not.
+            self.event_ids.filtered(lambda e: e.state == es.HELD).write(
+                cleared | {"state": "refreshed"}
+            )
+            self._post_missing_files(self.request_id, missing)
+        else:
+            self.write(cleared | {"state": es.VERIFIED})
         self._journal("exchange_files_skipped", uid, files=len(missing))
 
     def _journal(self, action, uid=None, reason=None, **data):

@@ -113,6 +113,15 @@ class PcuExchangeItem(models.Model):
             return None
         return self._next_event_step() or self._next_effect_step()
 
+    def _get_turn(self):
+        """Return the row that has the next step: this one, an act or an answer."""
+        now = fields.Datetime.now()
+        acts = self.event_ids.filtered(lambda e: e.state in es.EVENT_OPEN)[:1]
+        answers = self.effect_ids.filtered(lambda e: e.state in es.EFFECT_OPEN)[:1]
+        if self.state in es.INTAKE:
+            return self
+        return acts.filtered(lambda e: e.next_try_at <= now) or answers or self
+
     def _next_intake_step(self):
         """Details first, then the files, then the register."""
         if self.state == es.SEEN:
@@ -164,21 +173,28 @@ class PcuExchangeItem(models.Model):
             fault = Fault.of(error, step)
         except virus_scanner.ScannerDownError as error:
             fault = Fault("scanner_down", "scanner_down", str(error), SCANNER_PAUSE)
-        except UserError as error:
-            fault = Fault("refused", "refused", str(error))
-        except Exception as error:
-            full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-            fault = Fault("disk", "disk") if full else Fault.of_bug()
-            if full:
-                _logger.warning("Item %s, %s: the disk is full", self.id, step.name)
-            else:
-                _logger.exception("Item %s, %s: %s", self.id, step.name, fault.detail)
+        except Exception as error:  # noqa: BLE001 -- named and logged there
+            fault = self._name_fault(error, step.name)
         try:
             self._transact("_store_fault", token, step, fault)
-        except ExchangeError:
+        except (LeaseLost, *DATABASE_FAULTS):
+            raise
+        except Exception:
             # What came before can't be stored either: it is looked at again next time.
+            _logger.warning("Item %s: what came is not stored", self.id, exc_info=True)
             self._transact("_store_fault", token, replace(step, done=()), fault)
         return None
+
+    def _name_fault(self, error, where):
+        """Put into the words of the ladder what is no fault of the platform's."""
+        if isinstance(error, UserError):
+            return Fault("refused", "refused", str(error))
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            _logger.warning("Item %s, %s: the disk is full", self.id, where)
+            return Fault("disk", "disk")
+        fault = Fault.of_bug()
+        _logger.error("Item %s, %s: %s", self.id, where, fault.detail, exc_info=error)
+        return fault
 
     def _judge_refusal(self, adapter, step, error):
         """Tell whether the platform refuses us, or only this; it costs one call.
@@ -204,7 +220,7 @@ class PcuExchangeItem(models.Model):
             getattr(self, f"_break_{step.name}")(step)
         self.platform_id._note_platform_fault(fault.kind, fault.detail)
         row = self.env[step.res_model].browse(step.res_id)
-        verdict = row._note_fault(fault)
+        stuck = self._note_row_fault(row, fault, step.name)
         if row._name == "pcu.exchange.effect" and row.state == es.SENDING:
             # What surely did not arrive need not be asked for.
             away = fault.kind not in (
@@ -212,12 +228,18 @@ class PcuExchangeItem(models.Model):
                 "permanent",
             )  # fmt: skip
             row.state = es.UNKNOWN if away else es.WAITING
-        if verdict.state in es.STUCK:
-            row._get_stuck(verdict.state)
-            if step.name == "download":
-                self.file_ids.browse(step.data["file"].file_id).state = es.HELD
-            self._journal("exchange_stuck", reason=fault.code, step=step.name)
+        if stuck and step.name == "download":
+            self.file_ids.browse(step.data["file"].file_id).state = es.HELD
         self._release(token)
+
+    def _note_row_fault(self, row, fault, where):
+        """Have a row wait after a fault; return whether it waits for a person."""
+        verdict = row._note_fault(fault)
+        if verdict.state not in es.STUCK:
+            return False
+        row._get_stuck(verdict.state)
+        self._journal("exchange_stuck", reason=fault.code, step=where)
+        return True
 
     # ------------------------------------------------------------------
     # Details
@@ -337,7 +359,8 @@ class PcuExchangeItem(models.Model):
             self._owe_anew()
         else:
             # Filing it has owed the two answers (``_on_filed``).
-            self._post_missing_files(request)
+            missing = self.file_ids.filtered(lambda f: not f.document_id)
+            self._post_missing_files(request, missing)
 
     def _prepare_request_values(self):
         """Translate the submission into what ``pcu.request._file`` understands."""
@@ -380,14 +403,13 @@ class PcuExchangeItem(models.Model):
             return ", ".join(str(part) for part in parts if part)
         return str(representative or "")
 
-    def _post_missing_files(self, request):
+    def _post_missing_files(self, request, missing):
         """Say on the request which files did not come, and why."""
         states = dict(
             self.env["pcu.exchange.file"]
             ._fields["state"]
             ._description_selection(self.env)
         )
-        missing = self.file_ids.filtered(lambda f: not f.document_id)
         for file in missing:
             request.message_post(
                 body=self.env._(

@@ -8,6 +8,7 @@ import logging
 import time
 from math import ceil
 
+import psycopg2
 from odoo import api, models
 from odoo.addons.pcu_base import worker_identity
 from odoo.addons.pcu_base.models.pcu_lease import LeaseLost
@@ -114,8 +115,19 @@ class PcuExchangeItem(models.Model):
         return self._look(token)
 
     def _look(self, token):
-        """Return the next step, or give the lease back when there is none."""
-        step = self._next_step()
+        """Return the next step, or give the lease back when there is none.
+
+        What can't even be put together is a fault of the row whose turn it is; what was
+        stored before in this transaction stays stored.
+        """
+        try:
+            step = self._next_step()
+        except psycopg2.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 -- named and logged there
+            step = None
+            fault = self._name_fault(error, "look")
+            self._note_row_fault(self._get_turn(), fault, "look")
         if not step:
             self._release(token)
         return step
@@ -226,7 +238,11 @@ class PcuExchangeItem(models.Model):
                        SELECT id FROM pcu_exchange_item
                         WHERE state IN ('seen', 'fetched', 'downloading', 'verified')
                           AND next_try_at <= (clock_timestamp() AT TIME ZONE 'UTC')
-                          AND (platform_id = ANY(%(callable)s) OR state = 'verified')
+                          AND (platform_id = ANY(%(callable)s) OR state = 'verified'
+                               OR state <> 'seen' AND NOT EXISTS (
+                                   SELECT 1 FROM pcu_exchange_file w
+                                    WHERE w.item_id = pcu_exchange_item.id
+                                      AND w.state = 'pending'))
                         UNION
                        SELECT f.item_id FROM pcu_exchange_effect f
                          JOIN pcu_exchange_item x ON x.id = f.item_id

@@ -11,6 +11,7 @@ from . import (
     test_intake,
     test_ladder,
     test_leases,
+    test_liveness,
     test_manual,
     test_pace,
     test_platform,
