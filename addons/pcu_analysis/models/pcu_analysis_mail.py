@@ -130,27 +130,20 @@ class PcuAnalysisMail(models.Model):
                 ),
             },
         )
-        mail = {
-            "subject": reader.env._(
-                "[%(institution)s] Requests: %(late)s overdue, %(open)s open",
-                institution=company.name,
-                late=report["now"][1]["value"],
-                open=report["now"][0]["value"],
-            ),
-            "email_from": company.email_formatted or self.env.user.email_formatted,
-            "email_to": address,
-            "body_html": body,
-            "auto_delete": True,
-            "headers": {"Auto-Submitted": "auto-generated"},
-            "attachment_ids": [
-                fields.Command.create(
-                    {
-                        "name": f"{reader._get_file_name()}.pdf",
-                        "datas": base64.b64encode(reader._draw_pdf(report)),
-                        "mimetype": "application/pdf",
-                    }
-                )
-            ],
-        }
-        self.env["mail.mail"].sudo().create(mail)
+        subject = reader.env._(
+            "[%(institution)s] Requests: %(late)s overdue, %(open)s open",
+            institution=company.name,
+            late=report["now"][1]["value"],
+            open=report["now"][0]["value"],
+        )
+        attachment = fields.Command.create(
+            {
+                "name": f"{reader._get_file_name()}.pdf",
+                "datas": base64.b64encode(reader._draw_pdf(report)),
+                "mimetype": "application/pdf",
+            }
+        )
+        self.env["pcu.digest"]._queue(
+            company, address, subject, body, attachment_ids=[attachment]
+        )
         self.env["pcu.journal"]._log(user, "analysis_mailed", period=report["title"])

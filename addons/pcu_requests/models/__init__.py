@@ -4,6 +4,7 @@ from . import pcu_procedure_template  # before the models that take it up
 from . import (
     ir_http,
     mail_activity,
+    mail_mail,
     pcu_absence,
     pcu_approval,
     pcu_approval_step,

@@ -1,8 +1,9 @@
 """The daily e-mail to one person about terms that changed their colour."""
 
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 
 from .. import term_lights
+from ..retry_ladder import PATIENCE
 
 
 class PcuDigest(models.AbstractModel):
@@ -63,8 +64,14 @@ class PcuDigest(models.AbstractModel):
         self._queue(company, address, subject, body)
 
     @api.model
-    def _queue(self, company, address, subject, body):
-        """Queue a message of the institution to one of its own people."""
+    def _queue(self, company, address, subject, body, **values):
+        """Queue a message of the institution to one of its own people.
+
+        A mail server that is down loses none: Odoo's hourly queue tries it again for
+        two days.
+
+        :param values: what the e-mail holds besides
+        """
         # sudo: e-mails are the queue's, whoever causes one
         self.env["mail.mail"].sudo().create(
             {
@@ -74,6 +81,8 @@ class PcuDigest(models.AbstractModel):
                 "body_html": body,
                 "auto_delete": True,
                 "headers": {"Auto-Submitted": "auto-generated"},
+                "pcu_try_until": fields.Datetime.now() + PATIENCE,
+                **values,
             }
         )
 

@@ -99,6 +99,35 @@ class TestReminders(RequestsCase):
         self.assertEqual(self.env["mail.mail"].search_count([]), before + 1)
         self.assertEqual(request.told_light, "today")
 
+    def _run_queue(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("mail.ir_cron_mail_scheduler_action").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_reminder_outlives_a_mail_server_that_is_down(self):
+        self._in_progress()
+        self.env["mail.mail"].search([("state", "=", "outgoing")]).cancel()
+        self._day("2026-04-03")
+        mail = self.env["mail.mail"].search([("state", "=", "outgoing")])
+        self.assertEqual(mail.email_to, "inspector@ex.ro")
+        server, sent = type(self.env["ir.mail_server"]), []
+        with patch.object(server, "_connect__", side_effect=OSError("refused")):
+            self._run_queue()
+        self.assertEqual(mail.state, "exception")
+
+        def send_email(_server, message, **_options):
+            sent.append(message["To"])
+            return message["Message-Id"]
+
+        with (
+            patch.object(server, "_connect__"),
+            patch.object(server, "_disable_send", return_value=False),
+            patch.object(server, "send_email", send_email),
+        ):
+            self._run_queue()
+        self.assertEqual(sent, ["inspector@ex.ro"])
+        self.assertFalse(mail.exists(), "sent e-mails of this kind are not kept")
+
     def test_an_institution_that_fails_keeps_no_other_waiting(self):
         request = self._in_progress()
         other = self.env["res.company"].create({"name": "Primăria Alta"})
