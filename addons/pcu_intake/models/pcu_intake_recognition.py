@@ -76,6 +76,7 @@ class PcuIntakeRecognition(models.Model):
                 """SELECT d.id, d.company_id FROM pcu_document d
                     WHERE d.text_state = 'empty' AND d.kind <> 'copy'
                       AND NOT coalesce(d.suspicious, false)
+                      AND d.destroyed_at IS NULL
                       AND d.true_type = ANY(%(types)s)
                       AND d.company_id = ANY(%(companies)s)
                       AND NOT EXISTS (SELECT 1 FROM pcu_intake_recognition r

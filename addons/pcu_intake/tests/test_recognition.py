@@ -129,6 +129,23 @@ class TestRecognition(ScanCase):
         self._recognise()
         self.assertEqual(len(self._recognise()), 1)
 
+    def test_destroyed_scan_is_not_taken_up(self):
+        """It holds no text any more, and no picture either."""
+        document = self._document(make_scan())
+        # Whether a document may be destroyed is the archive's to say.
+        self.env.cr.execute(
+            "CREATE OR REPLACE FUNCTION pcu_document_may_be_destroyed(document integer)"
+            " RETURNS boolean AS 'SELECT true' LANGUAGE sql STABLE"
+        )
+        document._destroy_bytes()
+        self.assertEqual(document.text_state, "empty")
+        self.env["pcu.intake.recognition"]._take_up(self.company)
+        self.assertFalse(
+            self.env["pcu.intake.recognition"].search(
+                [("document_id", "=", document.id)]
+            )
+        )
+
     def test_stopped_recognition_goes_on_where_it_was(self):
         self._document(make_pdf(6, "Un text destul de lung pentru o pagină"))
         recognitions = self.env["pcu.intake.recognition"]
