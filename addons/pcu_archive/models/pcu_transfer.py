@@ -5,6 +5,7 @@ import re
 import uuid
 from itertools import count
 
+import psycopg2
 from odoo import api, fields, models, release
 from odoo.addons.pcu_base import file_store
 from odoo.addons.pcu_base.romania import in_romanian
@@ -166,7 +167,23 @@ class PcuTransfer(models.Model):
     def _cron_build(self):
         """Build the packages that were asked for, each in a transaction of its own."""
         waiting = self.search([("state", "=", BUILDING)], order="id")
-        in_turn(self.env, waiting, lambda transfer: transfer._build())
+        in_turn(self.env, waiting, lambda transfer: transfer._build_or_tell())
+
+    def _build_or_tell(self):
+        """Build; of a fault of the program it says so, and may be asked for again."""
+        try:
+            self._build()
+        except psycopg2.OperationalError:
+            raise  # somebody was quicker, or the database is away: the next run builds
+        except Exception:
+            _logger.exception("Transfer %s could not be built", self.id)
+            self.env.cr.rollback()
+            self._fail(
+                in_romanian(self).env._(
+                    "The program made a mistake while building the package; the "
+                    "administrator finds it in the log. Build it again afterwards."
+                )
+            )
 
     def _build(self):
         """Build and check one package; what goes wrong stays on it in words."""

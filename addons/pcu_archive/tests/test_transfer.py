@@ -274,6 +274,21 @@ class TestTransfer(ArchiveCase):
         self._build()
         self.assertEqual(transfer.state, "ready", "once it is repaired")
 
+    @mute_logger("odoo.addons.pcu_archive.models.pcu_transfer")
+    def test_package_that_the_program_fails_to_build_can_be_asked_for_again(self):
+        transfer = self._transfer()
+        transfer.action_build()
+        with (
+            patch.object(type(transfer), "_draw_inventory", side_effect=KeyError("x")),
+            patch.object(self.env.cr, "rollback"),
+        ):
+            self._build()
+        self.assertEqual(transfer.state, "failed")
+        self.assertIn("administrator", transfer.problem)
+        transfer.action_build()
+        self._build()
+        self.assertEqual(transfer.state, "ready")
+
     def test_only_files_in_the_archive_go(self):
         with self.assertRaisesRegex(UserError, "Choose the files"):
             self._transfer(file_ids=False).action_build()
