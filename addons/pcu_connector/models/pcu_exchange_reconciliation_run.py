@@ -14,6 +14,7 @@ from .. import exchange_states as es
 from .. import paging
 from .. import reconciling as rec
 from ..adapters.base import ExchangeError, Gone, Permanent
+from .pcu_exchange_item import PROVISIONAL
 from .pcu_exchange_reconciliation import DONE, PLANNED, RUNNING
 from .pcu_exchange_reconciliation_line import OPEN, REPAIRED, UNDER_WAY
 
@@ -41,8 +42,9 @@ class PcuExchangeReconciliation(models.Model):
         self.ensure_one()
         if not self._transact("_begin"):
             return False
-        adapter = self._transact("_make_adapter")
+        adapter = None
         try:
+            adapter = self._transact("_make_adapter")
             seen = self._compare_feed("submissions", adapter.list_submissions)
             self._compare_feed("events", adapter.list_events)
             self._look_for_unlisted(adapter, seen)
@@ -60,7 +62,8 @@ class PcuExchangeReconciliation(models.Model):
             _logger.exception("Comparison %s: %s", self.id, trace)
             self._transact("_fail", "bug", trace)
         finally:
-            adapter.close()
+            if adapter:
+                adapter.close()
         return True
 
     def _make_adapter(self):
@@ -225,6 +228,8 @@ class PcuExchangeReconciliation(models.Model):
             ("platform_id", "=", self.platform_id.id),
             ("state", "not in", (es.WITHDRAWN, es.REFUSED, es.CLOSED)),
             ("remote_state", "!=", "deleted"),
+            # Typed in, and not met yet or given way: no name of the platform's.
+            ("remote_id", "not =like", f"{PROVISIONAL}%"),
             # Brought by hand and not delivered yet: the platform will list it.
             "|", ("manual", "=", False), ("met_at", "!=", False),
         ]  # fmt: skip

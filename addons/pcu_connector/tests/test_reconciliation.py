@@ -7,7 +7,7 @@ import requests
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .. import exchange_states as es
 from .. import reconciling as rec
@@ -229,6 +229,41 @@ class TestReconciliation(ExchangeCase):
         self.assertEqual((report.state, report.problem_code), ("failed", "not_sent"))
         self.assertIn("can't be reached", report.summary)
         self.assertTrue(self.item_of(first))
+
+    def test_comparison_without_a_way_to_the_platform_ends_in_words(self):
+        """It is over, and tried again in an hour; it does not stay under way."""
+        reports = self.env["pcu.exchange.reconciliation"]
+        report = reports.browse(reports._plan(self.platform))
+        self.env.flush_all()
+
+        def broken(platform):
+            raise ValueError("no way")
+
+        self.patch(type(self.platform), "_make_adapter", broken)
+        with mute_logger(
+            "odoo.addons.pcu_connector.models.pcu_exchange_reconciliation_run"
+        ):
+            report._run()
+        self.env.invalidate_all()
+        self.assertEqual((report.state, report.problem_code), ("failed", "bug"))
+
+    def test_row_that_gave_way_is_not_looked_for(self):
+        """Its name is ours: the platform never had it, and can't have lost it."""
+        _id, item = self.registered()
+        self.env["pcu.exchange.item"].create(
+            {
+                "platform_id": self.platform.id,
+                "remote_id": f"piseg:1#{item.id}",
+                "origin_key": "gave way",
+                "manual": "typed",
+                "met_at": fields.Datetime.now(),
+                "state": es.ACKED,
+                "request_id": item.request_id.id,
+                "next_try_at": fields.Datetime.now(),
+            }
+        )
+        report = self.compare()
+        self.assertEqual((report.state, report.difference_count), ("done", 0))
 
     def test_once_a_night_and_again_after_a_fault(self):
         """The cron does not compare twice, and repeats what failed an hour later."""
