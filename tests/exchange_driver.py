@@ -416,7 +416,11 @@ def key_of(item):
 
 def files_not_here(item):
     """N3: each file of a request is on it, or its row says why not."""
-    if not item.request_id:
+    gone = env["pcu.journal"].search_count([
+        ("model", "=", item._name), ("res_id", "=", item.id),
+        ("action", "=", "exchange_files_gone"),
+    ])  # fmt: skip
+    if gone or not item.request_id:
         return
     ours = {file.remote_id: file for file in item.file_ids}
     for file in remote.submissions[key_of(item)]["files"]:

@@ -165,11 +165,9 @@ class PcuExchangeEvent(models.Model):
         self.ensure_one()
         if self.kind not in WITH_FILES:
             return False
-        wanted = set(self.remote_file_ids or [])
-        known = set(self.item_id.file_ids.mapped("remote_id"))
         # An answer or a message that names no file brings none.
-        nameless = self.kind in ("file_added", DELIVERED) and not wanted
-        return nameless or bool(wanted - known)
+        nameless = self.kind in ("file_added", DELIVERED) and not self.remote_file_ids
+        return nameless or bool(self._count_unknown_files())
 
     def _apply(self):
         """Do to the request what the citizen did, in the caller's transaction."""
@@ -179,6 +177,7 @@ class PcuExchangeEvent(models.Model):
         request = request.with_context(pcu_from_platform=self.item_id.id)
         documents = self._get_documents()
         getattr(self, f"_apply_{self.kind}")(request, documents)
+        self._tell_gone_files(request)
         self.write(
             self._clear_fault_values()
             | {"state": "applied", "applied_at": fields.Datetime.now()}
@@ -192,6 +191,26 @@ class PcuExchangeEvent(models.Model):
         elif self.kind not in WITH_FILES:
             files = files.browse()
         return files.document_id.filtered(lambda d: not d.request_id)
+
+    def _count_unknown_files(self):
+        """Return how many files this act names that are in no description we read."""
+        if self.kind not in WITH_FILES:
+            return 0
+        known = set(self.item_id.file_ids.mapped("remote_id"))
+        return len(set(self.remote_file_ids or []) - known)
+
+    def _tell_gone_files(self, request):
+        """Tell the desk of files that were deleted before they could be fetched."""
+        if count := self._count_unknown_files():
+            self._note_on_request(
+                request,
+                self.env["pcu.document"],
+                self.env._(
+                    "Files of the applicant that the platform no longer has, not taken "
+                    "over: %(count)s. Ask for them again if they are needed.",
+                    count=count,
+                ),
+            )
 
     def _apply_clarification_answered(self, request, documents):
         """Hand the answer to the request."""

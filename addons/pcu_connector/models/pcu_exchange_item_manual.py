@@ -265,3 +265,5 @@ class PcuExchangeItem(models.Model):
         else:
             # It was deleted there meanwhile: nothing to compare.
             event.state = "ignored"
+            event._apply_deleted(self.request_id, self.env["pcu.document"])
+            self._journal("exchange_files_gone", kind=event.kind)

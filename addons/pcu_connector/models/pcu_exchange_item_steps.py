@@ -179,9 +179,11 @@ class PcuExchangeItem(models.Model):
             self._transact("_store_fault", token, step, fault)
         except (LeaseLost, *DATABASE_FAULTS):
             raise
-        except Exception:
+        except Exception as error:
             # What came before can't be stored either: it is looked at again next time.
-            _logger.warning("Item %s: what came is not stored", self.id, exc_info=True)
+            known = isinstance(error, ExchangeError)
+            level = logging.INFO if known else logging.WARNING
+            _logger.log(level, "Item %s: not stored", self.id, exc_info=not known)
             self._transact("_store_fault", token, replace(step, done=()), fault)
         return None
 
@@ -452,6 +454,8 @@ class PcuExchangeItem(models.Model):
         event = self.env["pcu.exchange.event"].browse(event_id)
         if event.state in es.EVENT_OPEN:
             event._apply()
+            if gone := event._count_unknown_files():
+                self._journal("exchange_files_gone", kind=event.kind, files=gone)
             if event.kind != DELIVERED:
                 self._journal("exchange_event", kind=event.kind)
             self._follow_effects()

@@ -28,6 +28,7 @@ class PcuJournal(models.Model):
             "exchange_as_is": self.env._("Taken as it is, without its repair"),
             "exchange_procedure": self.env._("Procedure chosen before registration"),
             "exchange_parked": self.env._("Problem put aside"),
+            "exchange_files_gone": self.env._("Files no longer on the platform"),
             "exchange_quarantined": self.env._("Infected file put into quarantine"),
             "exchange_told": self.env._("People told that it waits"),
             "exchange_doubted": self.env._("Answers asked about again"),

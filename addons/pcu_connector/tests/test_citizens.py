@@ -95,6 +95,20 @@ class TestCitizens(ExchangeCase):
         self.assertEqual(item.state, es.ACKED)
         self.assertEqual(item.remote_number, str(self.remote.number))
 
+    def test_files_that_were_deleted_before_they_came_are_told_to_the_desk(self):
+        """The words arrive, and nobody believes that there were no files."""
+        submission_id, item = self.registered()
+        self.remote.happen(
+            submission_id, "message", [("a.pdf", b"a"), ("b.pdf", b"b")], text="Iată"
+        )
+        self.remote.fail("GET /submissions/", status=410, code="gone")
+        self.pull()
+        self.assertEqual(item.event_ids[-1:].state, "applied")
+        notes = " ".join(item.request_id.message_ids.mapped("body"))
+        self.assertIn("nu le mai are și care nu au fost preluate: 2", notes)
+        row = self.env["pcu.journal"].search([("action", "=", "exchange_files_gone")])
+        self.assertEqual((row.res_id, row.data["files"]), (item.id, 2))
+
     def test_act_that_fails_waits_for_a_person(self):
         """A request that can't take the answer keeps it visible and repeatable."""
         submission_id, item = self.asked()

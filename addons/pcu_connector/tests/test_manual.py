@@ -233,6 +233,8 @@ class TestManual(ExchangeCase):
         delivery = item.event_ids.filtered(lambda e: e.kind == "delivered")
         self.assertEqual(delivery.state, "ignored")
         self.assertTrue(item.request_id.is_open)
+        notes = " ".join(item.request_id.message_ids.mapped("body"))
+        self.assertIn("a fost ștearsă", notes)
 
     def test_what_has_ended_without_a_number_is_not_taken_by_hand(self):
         """The clerk hears that it has ended, and what to do; nothing is stored."""
@@ -242,9 +244,9 @@ class TestManual(ExchangeCase):
                 self.poll()
                 item = self.item_of(body["id"])
                 item.state = state
-                with self.assertRaisesRegex(UserError, "register a new request"):
+                with self.assertRaisesRegex(UserError, "înregistrați o cerere nouă"):
                     self.bring(pack(body, files))
-                with self.assertRaisesRegex(UserError, "has ended"):
+                with self.assertRaisesRegex(UserError, "s-a încheiat"):
                     self.type_in(body["number"], files)
                 self.assertFalse(item.file_ids)
 
