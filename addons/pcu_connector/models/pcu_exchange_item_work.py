@@ -223,7 +223,8 @@ class PcuExchangeItem(models.Model):
     def _get_due(self, limit, tried):
         """Return rows with something to do now that nobody holds, oldest first.
 
-        Registering needs no call, so it goes on while a platform is unreachable.
+        Registering needs no call, so it goes on while a platform is unreachable or in
+        the archive.
 
         :return: pairs of id and token
         """
@@ -233,7 +234,6 @@ class PcuExchangeItem(models.Model):
                 """
                 SELECT i.id, coalesce(i.lease_token, 0)
                   FROM pcu_exchange_item i
-                  JOIN pcu_platform p ON p.id = i.platform_id AND p.active
                  WHERE i.id IN (
                        SELECT id FROM pcu_exchange_item
                         WHERE state IN ('seen', 'fetched', 'downloading', 'verified')

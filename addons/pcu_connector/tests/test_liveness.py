@@ -41,6 +41,21 @@ class TestLiveness(ConsoleCase):
         self.work()
         self.assertTrue(item.request_id.entry_id.number)
 
+    def test_complete_submission_gets_its_number_though_its_platform_was_archived(self):
+        """It was filed; what is all here needs nothing from the platform."""
+        submission_id, listed = self.remote.submit(), self.remote.submit()
+        self.poll()
+        item, unread = self.item_of(submission_id), self.item_of(listed)
+        item.write(
+            {"payload": self.remote.submissions[submission_id], "state": es.VERIFIED}
+        )
+        self.platform.active = False
+        calls = len(self.remote.calls)
+        self.work()
+        self.assertTrue(item.request_id.entry_id.number)
+        self.assertFalse(unread.request_id)
+        self.assertEqual(len(self.remote.calls), calls, "nothing is told to it")
+
     @mute_logger(STEPS)
     def test_answer_that_cannot_be_put_together_waits_for_a_person(self):
         """It climbs the ladder as any fault does, and is shown."""
