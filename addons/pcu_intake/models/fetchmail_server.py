@@ -21,6 +21,21 @@ class FetchmailServer(models.Model):
         if self.pcu_register_id:
             self.object_id = self.env["ir.model"]._get("pcu.intake.message")
 
+    def set_draft(self):
+        """Keep a register's mailbox when Odoo gives it up after days of faults.
+
+        Letters pile up in it meanwhile; once its server is back they come in by
+        themselves. A person may switch it off.
+        """
+        kept = self.browse()
+        if self.env.context.get("fetchmail_cron_running"):
+            kept = self.filtered(
+                lambda s: s.pcu_register_id or s.object_id.model == "pcu.intake.message"
+            )
+        # The administrators are told again after as many days.
+        kept.write({"error_date": fields.Datetime.now()})
+        return super(FetchmailServer, self - kept).set_draft()
+
     def _connect__(self, allow_archived=False):
         connection = super()._connect__(allow_archived=allow_archived)
         return KeptMailbox(connection, self._may_go, self._tell_left)

@@ -1,8 +1,11 @@
 import hashlib
 import io
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
+from unittest.mock import Mock
 
+from odoo import fields
 from odoo.addons.pcu_base.tests.common import ALL, NONE, READ
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -141,6 +144,36 @@ class TestMailProposal(IntakeCase):
             default_fetchmail_server_id=server.id,
         )
         self.assertEqual(message.register_id, other)
+
+    def _fail_for_days(self, **values):
+        """Let a mailbox fail once more that could not be opened for six days."""
+        server = self.env["fetchmail.server"].create(
+            {
+                "name": "Registratura",
+                "server_type": "imap",
+                "state": "done",
+                "error_date": fields.Datetime.now() - timedelta(days=6),
+                **values,
+            }
+        )
+        self.patch(type(server), "_connect__", Mock(side_effect=OSError("away")))
+        crons = mute_logger("odoo.addons.base.models.ir_cron")
+        with self.enter_registry_test_mode(), crons:
+            cron = self.env.ref("mail.ir_cron_mail_gateway_action")
+            cron.method_direct_trigger()
+        server.invalidate_recordset()
+        return server
+
+    def test_mailbox_of_a_register_is_never_given_up(self):
+        """Once its server is back the letters of those days come in."""
+        server = self._fail_for_days(pcu_register_id=self.register.id)
+        self.assertEqual(server.state, "done")
+        self.assertGreater(server.error_date, fields.Datetime.now() - timedelta(days=1))
+        server.set_draft()
+        self.assertEqual(server.state, "draft", "a person may")
+
+    def test_other_mailboxes_are_given_up_as_odoo_does(self):
+        self.assertEqual(self._fail_for_days().state, "draft")
 
     def test_mail_for_somebody_else_goes_its_own_way(self):
         with self.assertRaises(ValueError):
