@@ -5,6 +5,7 @@ from . import (
     base_export,
     copy_silence,
     ir_attachment,
+    ir_cron,
     ir_http,
     mail_activity,
     pcu_absence,

@@ -7,6 +7,7 @@ from . import (
     test_document_text,
     test_http_files,
     test_install,
+    test_ir_cron,
     test_journal,
     test_legal_day,
     test_legal_terms,
