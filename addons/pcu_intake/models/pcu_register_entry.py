@@ -31,7 +31,9 @@ class PcuRegisterEntry(models.Model):
         ondelete="restrict",
     )
 
-    files_note = fields.Text(string="Check the file", compute="_compute_files_note")
+    files_note = fields.Text(
+        string="To check in the file", compute="_compute_files_note"
+    )
 
     # ------------------------------------------------------------------ computes
 
