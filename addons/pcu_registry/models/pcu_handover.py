@@ -247,7 +247,7 @@ class PcuHandover(models.Model):
                 ),
             ),
             signatures=(
-                (self.env._("Handed over"), self.from_user_id.name or ""),
+                (self.env._("I handed over"), self.from_user_id.name or ""),
                 (self.env._("Received"), self.user_id.name or ""),
             ),
             page_text=self.env._("Page {page} of {pages}"),

@@ -39,6 +39,7 @@ class PcuRegisterInspection(models.Model):
         default=lambda self: self.env.user,
     )
     broken = fields.Boolean(string="Something is wrong", readonly=True)
+    verdict = fields.Char(string="Result", compute="_compute_verdict")
     check_ids = fields.One2many(
         comodel_name="pcu.register.check",
         inverse_name="inspection_id",
@@ -56,6 +57,17 @@ class PcuRegisterInspection(models.Model):
         for record in self:
             # In Romanian time whoever asks: the report is made by night jobs, too.
             record.display_name = f"{local_time(record.checked_at):%d.%m.%Y %H:%M}"
+
+    @api.depends("broken")
+    @api.depends_context("lang")
+    def _compute_verdict(self):
+        """Say the result in words: a sign alone says nothing to who doesn't see it."""
+        for record in self:
+            record.verdict = (
+                self.env._("Something is wrong")
+                if record.broken
+                else self.env._("In order")
+            )
 
     def _compute_content(self):
         for record in self:

@@ -41,6 +41,7 @@ class TestInspection(ClosingCase):
     def test_report_says_that_all_is_well(self):
         record = self._inspect(self.auditor)
         self.assertFalse(record.broken)
+        self.assertEqual(record.verdict, "In order")
         self.assertEqual(
             record.check_ids.register_year_id,
             self.register.year_ids | self.other.year_ids,
@@ -110,6 +111,7 @@ class TestInspection(ClosingCase):
         path.write_bytes(good + b" ")
         record = self._inspect(self.operator)
         self.assertTrue(record.broken)
+        self.assertEqual(record.verdict, "Something is wrong")
         self.assertIn("isn't the one that was made", record.closing_note)
 
     def test_night_checks_every_institution(self):
