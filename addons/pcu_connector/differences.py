@@ -68,4 +68,10 @@ def _texts(env) -> dict[str, str]:
         rec.ANSWER_LATE: _(
             "An answer has been waiting for a while (%(detail)s). It was tried again."
         ),
+        rec.NEVER_LISTED: _(
+            "It was brought by hand, and the platform lists no submission of this "
+            "number, so our number can't be told to it. Compare %(detail)s with the "
+            "applicant's proof. If it was mistyped, the right one comes in by itself: "
+            "end the request that was registered by hand."
+        ),
     }

@@ -24,6 +24,7 @@ LATE_HERE = "late_here"
 NO_NUMBER = "no_number"
 NEEDS_PERSON = "needs_person"
 ANSWER_LATE = "answer_late"
+NEVER_LISTED = "never_listed"
 
 #: States in which the platform does not know our number yet.
 BEFORE_REGISTRATION = ("submitted", "taken_over")
@@ -31,6 +32,8 @@ BEFORE_REGISTRATION = ("submitted", "taken_over")
 ENDED = ("resolved", "refused", "withdrawn", "closed", "deleted")
 #: How long taking over, numbering and answering may last before it is a difference.
 PATIENCE = timedelta(hours=1)
+#: How long after it was brought by hand the platform must list a submission.
+LISTED_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)

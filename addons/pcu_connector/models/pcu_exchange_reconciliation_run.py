@@ -9,6 +9,7 @@ import uuid
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.addons.pcu_requests import request_states as rs
 
 from .. import exchange_states as es
 from .. import paging
@@ -46,6 +47,7 @@ class PcuExchangeReconciliation(models.Model):
         try:
             adapter = self._transact("_make_adapter")
             seen = self._compare_feed("submissions", adapter.list_submissions)
+            self._transact("_note_never_listed", seen)
             self._compare_feed("events", adapter.list_events)
             self._look_for_unlisted(adapter, seen)
             self._confirm_answers(adapter)
@@ -221,6 +223,24 @@ class PcuExchangeReconciliation(models.Model):
                 adapter.get_submission(remote_id)
             except Gone:
                 self._transact("_note_gone", item_id)
+
+    def _note_never_listed(self, seen):
+        """Show what was brought by hand and the platform, though reached, has not.
+
+        Nothing is ever sent under a number that the platform does not know, so only a
+        person can tell whether it was mistyped.
+        """
+        waiting = self.env["pcu.exchange.item"].search(
+            [
+                ("platform_id", "=", self.platform_id.id),
+                ("manual", "!=", False),
+                ("met_at", "=", False),
+                ("first_seen_at", "<", self.started_at - rec.LISTED_WITHIN),
+                ("request_id.state", "in", list(rs.OPEN_STATES)),
+            ]
+        )
+        for item in waiting.filtered(lambda i: i.remote_id not in seen):
+            self._add_line(rec.NEVER_LISTED, item, detail=item.display_name, state=OPEN)
 
     def _get_unlisted(self, seen):
         """Return open submissions of the window that the platform did not list."""

@@ -11,6 +11,7 @@ from odoo.tools import SQL, mute_logger
 
 from .. import exchange_states as es
 from .. import reconciling as rec
+from ..adapters.payloads import Submission
 from .common import ExchangeCase
 
 
@@ -246,6 +247,29 @@ class TestReconciliation(ExchangeCase):
             report._run()
         self.env.invalidate_all()
         self.assertEqual((report.state, report.problem_code), ("failed", "bug"))
+
+    def test_what_was_typed_under_a_wrong_number_is_shown_until_it_is_ended(self):
+        """Nothing is sent under it, so nobody would ever hear of it."""
+        items = self.env["pcu.exchange.item"]
+        typed = Submission.parse(
+            {"id": "piseg:77", "number": "77", "applicant": {"name": "Ana Pop"}}
+        )
+        item = items.browse(
+            items._transact(
+                "_take_by_hand", self.platform.id, "typed", typed, (), self.env.uid
+            )
+        )
+        item.advance()
+        self.env.invalidate_all()
+        self.assertTrue(item.request_id.entry_id.number)
+        self.assertFalse(self.compare().line_ids, "it may be listed yet")
+        item.first_seen_at -= 2 * rec.LISTED_WITHIN
+        report = self.compare()
+        self.assertEqual(self.kinds(report), [rec.NEVER_LISTED])
+        self.assertEqual((report.line_ids.item_id, report.open_count), (item, 1))
+        self.assertIn("77", report.line_ids.text)
+        item.request_id._withdraw("greșit")
+        self.assertFalse(self.compare().line_ids)
 
     def test_row_that_gave_way_is_not_looked_for(self):
         """Its name is ours: the platform never had it, and can't have lost it."""
