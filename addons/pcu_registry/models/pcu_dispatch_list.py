@@ -147,7 +147,7 @@ class PcuDispatchList(models.Model):
                 ),
             ),
             signatures=(
-                (self.env._("Handed over"), self.create_uid.name),
+                (self.env._("I handed over"), self.create_uid.name),
                 (self.env._("Taken over by the carrier (name, stamp)"), ""),
             ),
             page_text=self.env._("Page {page} of {pages}"),

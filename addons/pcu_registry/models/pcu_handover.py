@@ -234,8 +234,8 @@ class PcuHandover(models.Model):
                 Column(self.env._("Number and date"), 13),
                 Column(self.env._("Issuer"), 16),
                 Column(self.env._("Content"), 28),
-                Column(self.env._("Sheets"), 6, True),
-                Column(self.env._("Annexes"), 6, True),
+                Column(self.env._("No. of sheets"), 6, True),
+                Column(self.env._("No. of annexes"), 7, True),
                 Column(self.env._("Signature of receipt"), 15),
             ),
             rows=rows,
@@ -248,7 +248,7 @@ class PcuHandover(models.Model):
             ),
             signatures=(
                 (self.env._("I handed over"), self.from_user_id.name or ""),
-                (self.env._("Received"), self.user_id.name or ""),
+                (self.env._("I received"), self.user_id.name or ""),
             ),
             page_text=self.env._("Page {page} of {pages}"),
         )
