@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Collection
 
+from odoo.models import BaseModel
+
 _logger = logging.getLogger(__name__)
 
 
@@ -23,6 +25,9 @@ def in_turn(
     cron = env["ir.cron"]
     cron._commit_progress(remaining=len(items) if remaining is None else remaining)
     for item in items:
+        if isinstance(item, BaseModel):
+            # A commit forgets what was read: none reads for those that come later.
+            item = item.with_prefetch()
         try:
             work(item)
             time_left = cron._commit_progress(1)

@@ -198,7 +198,7 @@ class PcuTransfer(models.Model):
         except (eark.DamagedError, OSError) as exc:
             _logger.warning("Transfer %s: %s", self.id, exc)
             problems = [
-                self.env._(
+                in_romanian(self).env._(
                     "“%(name)s” in the store is not what its fingerprint says, or "
                     "can't be read. Have it restored from the backup and build again.",
                     name=exc,

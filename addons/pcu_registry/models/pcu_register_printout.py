@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models, modules
+from odoo.addons.pcu_base.romania import in_romanian
 from odoo.addons.pcu_base.scheduled import in_turn
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -187,7 +188,8 @@ class PcuRegisterPrintout(models.Model):
             self.write({"state": FAILED, "error": self._describe_failure()})
 
     def _describe_failure(self):
-        return self.env._(
+        # The scheduler speaks no language.
+        return in_romanian(self).env._(
             "The register couldn't be printed. Try again; if it fails again, tell the "
             "administrator: the log says why."
         )
