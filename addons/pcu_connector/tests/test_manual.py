@@ -194,6 +194,8 @@ class TestManual(ExchangeCase):
                 self.work()
                 self.assertFalse(item.request_id.document_ids)
                 self.assertFalse(item._is_settled())
+                # The answers leave meanwhile: only the files are left to be brought.
+                self.work()
                 self.make_due()
                 self.work()
                 self.assertEqual(
