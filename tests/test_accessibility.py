@@ -218,8 +218,8 @@ def show(page, url, action, *presses):
         page.locator(press).first.click()
         opened = ".o_form_view" if press in RECORDS else ".modal, .o-dropdown--menu"
         page.wait_for_selector(opened)
-    # Odoo's own sign that it loads: half faded in or out it has too little contrast.
-    page.add_style_tag(content=".o_loading_indicator { display: none !important }")
+    # Odoo's own sign that it loads is there or not: half faded nobody could read it.
+    page.add_style_tag(content=".o_loading_indicator { transition: none !important }")
     # The chatter and what slides in come a moment later.
     page.wait_for_timeout(300)
 

@@ -123,7 +123,8 @@ def test_a_package_and_its_later_delivery_are_one_request(make_town_hall):
         str(typed["number"]): typed["id"],
     }
     # The package's file is the platform's; the typed one's came from there alone.
-    hall.wait_until(lambda: compared(hall) == 2, 120, "the comparison of both")
+    hall.wait_until(lambda: documents(hall) == 2, 60, "the file of the typed one")
+    hall.wait_until(lambda: compared(hall) == 2, 60, "the comparison")
     assert documents(hall) == 2
     check_both_ways_at_once(hall)
 

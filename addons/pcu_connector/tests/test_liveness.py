@@ -21,6 +21,19 @@ class TestLiveness(ConsoleCase):
         effects = self.env["pcu.exchange.effect"]
         return effects._owe(item, "decision", 1, {"outcome": "favourable"}, documents)
 
+    def break_decisions(self):
+        """Let no decision's words be put together; return what repairs it."""
+        effects = type(self.env["pcu.exchange.effect"])
+        prepare = effects._prepare_body
+
+        def broken(self):
+            if self.kind == "decision":
+                raise ZeroDivisionError
+            return prepare(self)
+
+        self.patch(effects, "_prepare_body", broken)
+        return lambda: self.patch(effects, "_prepare_body", prepare)
+
     def press(self, item, button):
         """Press a button as the clerk does."""
         getattr(item.with_user(self.operator), button)()
@@ -61,15 +74,7 @@ class TestLiveness(ConsoleCase):
         """It climbs the ladder as any fault does, and is shown."""
         _id, item = self.registered()
         effect = self._owe_decision(item)
-        effect_class = type(effect)
-        prepare = effect_class._prepare_body
-
-        def broken(self):
-            if self.kind == "decision":
-                raise ZeroDivisionError
-            return prepare(self)
-
-        self.patch(effect_class, "_prepare_body", broken)
+        repair = self.break_decisions()
         self.work()
         self.assertEqual((effect.problem_code, effect.attempts), ("bug", 1))
         self.assertFalse(item.lease_until)
@@ -79,7 +84,7 @@ class TestLiveness(ConsoleCase):
             self.work()
         self.assertEqual(effect.state, es.DEAD)
         self.assertTrue(item.is_stuck)
-        self.patch(effect_class, "_prepare_body", prepare)
+        repair()
         self.press(item, "action_retry")
         self.assertEqual(effect.state, es.DONE)
         self.assertFalse(item.problem_summary)
@@ -91,15 +96,7 @@ class TestLiveness(ConsoleCase):
         effects = self.env["pcu.exchange.effect"]
         effects._owe_state(item, "in_progress", None)
         decision = self._owe_decision(item)
-        effect_class = type(decision)
-        prepare = effect_class._prepare_body
-
-        def broken(self):
-            if self.kind == "decision":
-                raise ZeroDivisionError
-            return prepare(self)
-
-        self.patch(effect_class, "_prepare_body", broken)
+        self.break_decisions()
         self.work()
         progress = item.effect_ids.filtered(lambda e: e.kind == "state")
         self.assertEqual((progress.state, progress.attempts), (es.DONE, 0))

@@ -314,8 +314,8 @@ class TestRegisterPrint(RegistryCase):
             model._cron_print()
         printout.invalidate_recordset()
         self.assertEqual(printout.state, "failed")
-        # In the institution's language, if it is loaded.
-        self.assertRegex(printout.error, "Try again|Încercați din nou")
+        romanian = self.env["res.lang"]._get_data(code="ro_RO")
+        self.assertIn("Încercați din nou" if romanian else "Try again", printout.error)
         printout.action_retry()
         model._cron_print()
         printout.invalidate_recordset()
